@@ -1,0 +1,166 @@
+/**
+ * What the two halves of the widget say to each other. The viewer asks; the host (a comm to the kernel, an anywidget, or a payload
+ * embedded in the page) answers each request with one reply of the same `sequence`, and sends events unasked.
+ * Numbers in `buffers` are little-endian; arrays are C order, axes z, y, x. A 2-D result is one z plane.
+ */
+
+/** The maps that a view can show a plane of. */
+export type MapName = "target" | "scores" | "rotations";
+
+/** What is there to look at. */
+export interface ViewDescription {
+  readonly title: string;
+  readonly shape: readonly [number, number, number];
+  /** Per axis (z, y, x); 0 = unknown. */
+  readonly voxelSizeAngstrom: readonly [number, number, number];
+  readonly maps: readonly MapName[];
+  /** Number of rotations n; step 0 is before any rotation, step k after the k-th. */
+  readonly stepCount: number;
+  /** Whether steps before the last can be shown, that is, whether a history is there. */
+  readonly hasHistory: boolean;
+  readonly scoreThreshold: number;
+  /** Suggested limits of the colour scale. */
+  readonly ranges: { readonly target: readonly [number, number] | null; readonly scores: readonly [number, number] };
+  readonly picks: readonly ViewPick[];
+  /** A search that is still running; its frames show the best so far. */
+  readonly running: boolean;
+  /** Sentences on warnings and on what a static payload leaves out; the viewer shows them. */
+  readonly notes: readonly string[];
+}
+
+/** A pick in voxels of the description's shape. */
+export interface ViewPick {
+  readonly position: readonly [number, number, number];
+  readonly score: number;
+  /** Rotation index; -1 = none. */
+  readonly rotation: number;
+}
+
+/** One plane of a map: all voxels with `index` along `axis` (0 = z, 1 = y, 2 = x). */
+export interface PlaneRequest {
+  readonly map: MapName;
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+}
+
+/** Asks what is there. */
+export interface DescribeRequest {
+  readonly type: "describe";
+  readonly sequence: number;
+}
+
+/** Asks for planes after `step` rotations; null = the latest there is. */
+export interface FrameRequest {
+  readonly type: "frame";
+  readonly sequence: number;
+  readonly step: number | null;
+  readonly planes: readonly PlaneRequest[];
+}
+
+/** Asks a running search to stop; what was found so far is kept. */
+export interface StopRequest {
+  readonly type: "stop";
+  readonly sequence: number;
+}
+
+export type ViewRequest = DescribeRequest | FrameRequest | StopRequest;
+
+/** Buffer 0: the rotation matrices, float32, stepCount x 9 (2 x 2 matrices are embedded with z fixed); empty while unknown. */
+export interface DescribeReply {
+  readonly type: "description";
+  readonly sequence: number;
+  readonly description: ViewDescription;
+}
+
+/** Buffer i belongs to planes[i]: float32 for target and scores, int32 for rotations; rows x columns are the two remaining axes. */
+export interface FrameReply {
+  readonly type: "frame";
+  readonly sequence: number;
+  readonly step: number;
+  /** Highest score over the whole volume at that step; the threshold at step 0. */
+  readonly maxScore: number;
+  readonly planes: readonly (PlaneRequest & { readonly shape: readonly [number, number] })[];
+}
+
+export interface StopReply {
+  readonly type: "stopped";
+  readonly sequence: number;
+}
+
+/** The request can't be answered; `message` is for the user. */
+export interface FailReply {
+  readonly type: "failed";
+  readonly sequence: number;
+  readonly message: string;
+}
+
+export type ViewReply = DescribeReply | FrameReply | StopReply | FailReply;
+
+/** How a running search stands. */
+export interface ProgressEvent {
+  readonly type: "progress";
+  readonly done: number;
+  readonly total: number;
+  readonly elapsedSeconds: number;
+  readonly maxScore: number;
+}
+
+/** The description has changed (a search has ended, picks were found): ask again. */
+export interface ChangedEvent {
+  readonly type: "changed";
+}
+
+/** The host is gone, or the search failed; `message` is for the user. */
+export interface LostEvent {
+  readonly type: "lost";
+  readonly message: string;
+}
+
+export type ViewEvent = ProgressEvent | ChangedEvent | LostEvent;
+
+/** How a viewer reaches its host. */
+export interface Transport {
+  /** Rejects when the host is gone. */
+  request(request: ViewRequest): Promise<{ readonly reply: ViewReply; readonly buffers: readonly ArrayBuffer[] }>;
+  /** Returns a function that ends the subscription. */
+  onEvent(handler: (event: ViewEvent) => void): () => void;
+}
+
+/** MIME type of the static payload. */
+export const VIEW_MIME_TYPE = "application/vnd.rotoscope.view+json";
+
+/** Comm target by which a front end that holds a payload reaches the view in the kernel: open with data `{ id }`. */
+export const VIEW_COMM_TARGET = "rotoscope.view";
+
+/**
+ * What a saved notebook or a static page holds of a view, coarse enough to be small. `description` fits the payload's own voxels.
+ * Binary fields are base64 of raw-deflate-compressed little-endian bytes.
+ */
+export interface ViewPayload {
+  readonly format: "rotoscope.view";
+  readonly version: 1;
+  /** Names the view in the kernel that made it. */
+  readonly id: string;
+  readonly description: ViewDescription;
+  /** uint8 per voxel, `value = low + byte / 255 * (high - low)`. */
+  readonly target: { readonly low: number; readonly high: number; readonly data: string } | null;
+  /** uint8 per voxel, final scores; null while nothing is known. */
+  readonly scores: { readonly low: number; readonly high: number; readonly data: string } | null;
+  /** uint16 per voxel, final rotations; 65535 = none. */
+  readonly rotations: { readonly data: string } | null;
+  /** float32, stepCount x 9. */
+  readonly matrices: { readonly data: string } | null;
+  /**
+   * The improvements, step by step, in the order of the rotations: after step k a voxel has the score of its last entry up to k and
+   * rotation (step - 1). `counts`: uint32 per step; `voxels`: uint32 per entry, ascending within a step, each as the difference
+   * to the one before (the first to 0); `scores`: uint8 per entry on the scale of `scores`. Only voxels whose final score is at least `above` are in it.
+   */
+  readonly history: {
+    readonly above: number;
+    /** Highest score over the whole volume after each step 1..n, float32. */
+    readonly maxScores: string;
+    readonly counts: string;
+    readonly voxels: string;
+    readonly scores: string;
+  } | null;
+}
