@@ -1,4 +1,25 @@
-export * from "./errors.js";
-export * from "./ndarray.js";
-export * from "./result.js";
-export * from "./volume.js";
+export { type ErrorCode, RotoscopeError } from "./errors.js";
+export { filterByDistance } from "./filter-by-distance.js";
+export { type History, HistoryCursor, type HistoryStep, joinImprovements, resultAt } from "./history.js";
+export { ImprovementLog, type LoggedImprovements } from "./improvement-log.js";
+export { matrixKey } from "./matrix-key.js";
+export {
+  type MaxScoreOptions,
+  MaxScoreOverRotations,
+  type MaxScoreState,
+  type ScoreUpdate,
+} from "./max-score-over-rotations.js";
+export { type NdArray, ndarray, sizeOf, stridesOf } from "./ndarray.js";
+export type { ArrayLikeNd, NestedNumbers } from "./nested-array.js";
+export {
+  findPeaks,
+  PeakCallerMaximumFilter,
+  type PeakCallerOptions,
+  type PeakState,
+  type PeakUpdate,
+} from "./peak-caller-maximum-filter.js";
+export { type AnalyzerResult, analyzerResult, type Peak, type ResultFields, type ResultTuple } from "./result.js";
+export { type Matrix3, rotate, spatialMatrix } from "./rotate.js";
+export { type RotationSetOptions, rotationSet } from "./rotation-set.js";
+export { sphereMask } from "./sphere-mask.js";
+export type { Volume } from "./volume.js";

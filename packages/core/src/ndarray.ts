@@ -12,10 +12,7 @@ export interface NdArray<Data> {
 }
 
 /** Wraps `data` as a C-order array of `shape`. Throws a `RotoscopeError` (`shape`) when the sizes differ. */
-export function ndarray<Data extends { readonly length: number }>(
-  data: Data,
-  shape: readonly number[],
-): NdArray<Data> {
+export function ndarray<Data extends { readonly length: number }>(data: Data, shape: readonly number[]): NdArray<Data> {
   const size = sizeOf(shape);
   if (data.length !== size)
     throw new RotoscopeError("shape", `shape [${shape.join(", ")}] holds ${size} elements, data has ${data.length}`);

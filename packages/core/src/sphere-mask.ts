@@ -1,0 +1,26 @@
+import { RotoscopeError } from "./errors.js";
+import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
+
+/**
+ * A sphere of ones (a disc for a single z plane) about the centre (shape - 1) / 2 of an array of `shape`, zeros outside; float32.
+ *
+ * A voxel is inside when its distance from the centre is at most `radius`, in voxels. The default is the sphere inscribed in the box of voxel centres: any
+ * rotation of it stays inside. Throws a `RotoscopeError` (`argument`) for a radius that is not over 0.
+ */
+export function sphereMask(shape: readonly number[], radius?: number): NdArray<Float32Array> {
+  const extents = shape.filter((length) => length > 1);
+  const r = radius ?? Math.max(0.5, (Math.min(...extents) - 1) / 2);
+  if (!(r > 0)) throw new RotoscopeError("argument", `radius: ${radius}, expected over 0`);
+  const mask = new Float32Array(sizeOf(shape));
+  for (let voxel = 0; voxel < mask.length; voxel++) {
+    let rest = voxel;
+    let squared = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const length = shape[axis]!;
+      squared += ((rest % length) - (length - 1) / 2) ** 2;
+      rest = Math.floor(rest / length);
+    }
+    mask[voxel] = squared <= r * r ? 1 : 0;
+  }
+  return ndarray(mask, shape);
+}
