@@ -1,1 +1,2 @@
-export {};
+export { readMrc, writeMrc } from "./mrc.js";
+export { readVolume, writeVolume } from "./mrc.node.js";
