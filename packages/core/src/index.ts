@@ -1,3 +1,4 @@
+export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js";
 export { type ErrorCode, RotoscopeError } from "./errors.js";
 export { filterByDistance } from "./filter-by-distance.js";
 export { type History, HistoryCursor, type HistoryStep, joinImprovements, resultAt } from "./history.js";
