@@ -1,0 +1,30 @@
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { RotoscopeError } from "@rotoscope/core";
+import type { ByteSource } from "./byte-source.js";
+
+/** Opens a file as a source for the time that `use` takes. Throws a `RotoscopeError` (`file`) that names the file when it can't be read. */
+export async function withFile<Result>(path: string, use: (source: ByteSource) => Promise<Result>): Promise<Result> {
+  const name = basename(path);
+  const file = await open(path).catch((cause: Error) => {
+    throw new RotoscopeError("file", `${name}: can't be opened (${cause.message})`, { cause });
+  });
+  try {
+    const { size } = await file.stat();
+    return await use({
+      name,
+      size,
+      read: async (offset, length) => {
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+          if (bytesRead === 0) return bytes.subarray(0, done);
+          done += bytesRead;
+        }
+        return bytes;
+      },
+    });
+  } finally {
+    await file.close();
+  }
+}

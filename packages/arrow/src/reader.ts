@@ -1,0 +1,126 @@
+import { RotoscopeError, sizeOf } from "@rotoscope/core";
+import type { ByteSource } from "./byte-source.js";
+import { crc32, crcText } from "./crc32.js";
+import { type IpcBatch, type IpcColumn, openIpcFile } from "./ipc-file.js";
+import { batchCount, decodeResultHeader, type ResultHeader } from "./result-layout.js";
+import { decodeSchemaMetadata } from "./schema-metadata.js";
+
+export { type ByteSource, bytesSource } from "./byte-source.js";
+export type { Provenance, ProvenanceInput } from "./provenance.js";
+export type { HistoryReference, ResultHeader } from "./result-layout.js";
+
+/** Consecutive indices of the first axis of a result, from `start` on: one z plane when there are three axes. */
+export interface ResultSlab {
+  readonly start: number;
+  readonly scores: Float32Array;
+  readonly rotations: Int32Array;
+}
+
+/** A result file that is open for reading, slab by slab. */
+export interface ResultFile {
+  readonly header: ResultHeader;
+  /** Rotation index to its d x d matrix, row-major, array axis order, target to template. */
+  readonly rotationMapping: ReadonlyMap<number, Float32Array>;
+  readonly slabCount: number;
+  /** Reads slab `index`: first-axis indices from `index * header.planesPerBatch` on. */
+  readSlab(index: number): Promise<ResultSlab>;
+}
+
+const RESULT_COLUMNS: readonly IpcColumn[] = [
+  { name: "score", type: "float32" },
+  { name: "rotation", type: "int32" },
+];
+
+/**
+ * Opens a result written by `writeArrow`, in Node or a browser; docs/format.md describes the layout.
+ *
+ * Nothing is trusted: sizes are checked against the source's, and each slab's values against its checksum. Throws, or rejects with, a
+ * `RotoscopeError`: `file` for damaged or foreign files, `unsupported` for later versions of the layout.
+ */
+export async function openResult(source: ByteSource): Promise<ResultFile> {
+  const { name } = source;
+  const file = await openIpcFile(source);
+  const { json, matrices } = decodeSchemaMetadata(file.metadata, "result", name);
+  checkColumns(file.columns, RESULT_COLUMNS, name);
+  const header = decodeResultHeader(json, name);
+  const slabCount = batchCount(header);
+  if (file.batchCount !== slabCount || sizeOf(header.shape) * 8 > source.size)
+    throw new RotoscopeError(
+      "file",
+      `${name}: shape [${header.shape.join(", ")}] needs ${slabCount} batches, found ${file.batchCount} in ${source.size} bytes`,
+    );
+  const axis = header.axes[0] ?? "z";
+  const rowsPerPlane = sizeOf(header.shape.slice(1));
+  return {
+    header,
+    rotationMapping: decodeMatrices(matrices, header, name),
+    slabCount,
+    readSlab: async (index) => {
+      const start = index * header.planesPerBatch;
+      const planes = Math.min(header.planesPerBatch, (header.shape[0] ?? 0) - start);
+      const what = `${name}: batch ${index}`;
+      const [score, rotation] = checkedColumns(await file.readBatch(index), axis, start, what);
+      const slab = { start, scores: new Float32Array(score!.buffer), rotations: new Int32Array(rotation!.buffer) };
+      if (slab.scores.length !== planes * rowsPerPlane)
+        throw new RotoscopeError("file", `${what} has ${slab.scores.length} rows, expected ${planes * rowsPerPlane}`);
+      checkRotations(slab.rotations, header.rotationCount, what);
+      return slab;
+    },
+  };
+}
+
+/** Throws unless the file has the columns of its layout. */
+export function checkColumns(found: readonly IpcColumn[], expected: readonly IpcColumn[], name: string): void {
+  const describe = (columns: readonly IpcColumn[]): string => columns.map((c) => `${c.name}: ${c.type}`).join(", ");
+  if (describe(found) !== describe(expected))
+    throw new RotoscopeError("file", `${name}: the columns are ${describe(found)}, expected ${describe(expected)}`);
+}
+
+/** Copies of a batch's columns, after checking its place (`key` = `position`) and its checksum. */
+export function checkedColumns(
+  batch: IpcBatch,
+  key: string,
+  position: number,
+  what: string,
+): Uint8Array<ArrayBuffer>[] {
+  if (batch.metadata.get(key) !== String(position))
+    throw new RotoscopeError("file", `${what} is damaged (${key} is ${batch.metadata.get(key)}, expected ${position})`);
+  const found = crcText(batch.columns.reduce((crc, bytes) => crc32(bytes, crc), 0));
+  const expected = batch.metadata.get("crc32");
+  if (found !== expected)
+    throw new RotoscopeError(
+      "file",
+      `${what} (${key} = ${position}) is damaged (CRC ${found}, expected ${expected ?? "one"})`,
+    );
+  return batch.columns.map((bytes) => Uint8Array.from(bytes));
+}
+
+function decodeMatrices(base64: string, header: ResultHeader, name: string): Map<number, Float32Array> {
+  const size = header.shape.length ** 2;
+  const bytes = decodeBase64(base64, name);
+  if (bytes.length !== header.rotationCount * size * 4)
+    throw new RotoscopeError(
+      "file",
+      `${name}: ${bytes.length} bytes of matrices, expected ${header.rotationCount} x ${size * 4}`,
+    );
+  const values = new Float32Array(bytes.buffer);
+  const mapping = new Map<number, Float32Array>();
+  const unused = new Set(header.unusedRotations);
+  for (let index = 0; index < header.rotationCount; index++)
+    if (!unused.has(index)) mapping.set(index, values.slice(index * size, (index + 1) * size));
+  return mapping;
+}
+
+function decodeBase64(base64: string, name: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    throw new RotoscopeError("file", `${name}: the matrices aren't base64`, { cause });
+  }
+}
+
+function checkRotations(rotations: Int32Array, count: number, what: string): void {
+  for (const rotation of rotations)
+    if (rotation < -1 || rotation >= count)
+      throw new RotoscopeError("file", `${what}: rotation ${rotation}, expected -1 to ${count - 1}`);
+}

@@ -1,0 +1,132 @@
+import { RotoscopeError, sizeOf } from "@rotoscope/core";
+import type { Provenance } from "./provenance.js";
+
+/** Version of the layouts in docs/format.md. */
+export const FORMAT_VERSION = 1;
+
+/** What a result file says about itself, beside its columns and matrices. */
+export interface ResultHeader {
+  /** Names of the axes, slowest first: the last of z, y, x. */
+  readonly axes: readonly string[];
+  readonly shape: readonly number[];
+  /** Where this piece starts in the whole target, in voxels, per axis. */
+  readonly offset: readonly number[];
+  /** Edge of a voxel in angstrom, per axis; 0 = unknown. */
+  readonly voxelSizeAngstrom: readonly number[];
+  /** How many indices of the first axis one record batch holds: 1 for three axes. */
+  readonly planesPerBatch: number;
+  /** Score of voxels that no rotation improved. */
+  readonly scoreThreshold: number;
+  /** Sum of squared scores / (voxels x distinct rotations); NaN = unknown. */
+  readonly meanSquare: number;
+  /** Rows of the matrix table, d x d numbers each. */
+  readonly rotationCount: number;
+  /** Rows of the matrix table that no rotation has. */
+  readonly unusedRotations: readonly number[];
+  readonly history: HistoryReference | null;
+  readonly provenance: Provenance | null;
+}
+
+/** Which history file belongs to a result. */
+export interface HistoryReference {
+  /** File name, in the folder of the result. */
+  readonly file: string;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Rows of the image, or values of the line, that share a record batch when there are no z planes. */
+const VALUES_PER_BATCH = 65_536;
+
+/** The names of `dimensions` axes. Throws a `RotoscopeError` (`shape`) for more than three. */
+export function axisNames(dimensions: number): string[] {
+  if (dimensions < 1 || dimensions > 3)
+    throw new RotoscopeError("shape", `${dimensions} axes, Arrow files hold 1, 2 or 3`);
+  return ["z", "y", "x"].slice(3 - dimensions);
+}
+
+/** How many indices of the first axis go into one record batch. */
+export function planesPerBatch(shape: readonly number[]): number {
+  return shape.length === 3 ? 1 : Math.max(1, Math.floor(VALUES_PER_BATCH / sizeOf(shape.slice(1))));
+}
+
+/** The number of record batches of a result. */
+export function batchCount(header: ResultHeader): number {
+  return Math.ceil((header.shape[0] ?? 0) / header.planesPerBatch);
+}
+
+/** The JSON of a result's header; infinities are written as text, NaN as null. */
+export function encodeResultHeader(header: ResultHeader): Record<string, unknown> {
+  const d = header.shape.length;
+  return {
+    format: "rotoscope",
+    version: FORMAT_VERSION,
+    kind: "result",
+    ...header,
+    scoreThreshold: Number.isFinite(header.scoreThreshold) ? header.scoreThreshold : String(header.scoreThreshold),
+    meanSquare: Number.isNaN(header.meanSquare) ? null : header.meanSquare,
+    matrixLayout: `base64 of little-endian float32, rotationCount x ${d} x ${d}, row-major`,
+    matrixConvention: "array axis order; maps target to template coordinates",
+  };
+}
+
+/** Reads what `encodeResultHeader` wrote. Throws a `RotoscopeError` (`file`) that names the field. */
+export function decodeResultHeader(json: Readonly<Record<string, unknown>>, name: string): ResultHeader {
+  const shape = numbers("shape", 1, 3, (value) => Number.isSafeInteger(value) && value > 0);
+  const d = shape.length;
+  const finite = Number.isFinite;
+  const [perBatch] = numbers("planesPerBatch", 1, 1, (value) => Number.isSafeInteger(value) && value > 0, true);
+  const [rotationCount] = numbers("rotationCount", 1, 1, (value) => Number.isSafeInteger(value) && value >= 0, true);
+  const rotations = rotationCount ?? 0;
+  return {
+    axes: axisNames(d),
+    shape,
+    offset: numbers("offset", d, d, Number.isSafeInteger),
+    voxelSizeAngstrom: numbers("voxelSizeAngstrom", d, d, (value) => finite(value) && value >= 0),
+    planesPerBatch: perBatch ?? 1,
+    scoreThreshold: threshold(),
+    meanSquare: typeof json.meanSquare === "number" ? json.meanSquare : Number.NaN,
+    rotationCount: rotations,
+    unusedRotations: numbers(
+      "unusedRotations",
+      0,
+      rotations,
+      (value) => Number.isSafeInteger(value) && value < rotations,
+    ),
+    history: history(),
+    provenance: record("provenance") as Provenance | null,
+  };
+
+  function numbers(
+    field: string,
+    least: number,
+    most: number,
+    valid: (value: number) => boolean,
+    single = false,
+  ): number[] {
+    const found = single ? [json[field]] : json[field];
+    if (Array.isArray(found) && found.length >= least && found.length <= most && found.every(valid)) return found;
+    return fail(field);
+  }
+
+  function threshold(): number {
+    const value = Number(json.scoreThreshold ?? Number.NaN);
+    return Number.isNaN(value) ? fail("scoreThreshold") : value;
+  }
+
+  function history(): HistoryReference | null {
+    const found = record("history") as HistoryReference | null;
+    const valid = found === null || (/^[^/\\\0]+$/.test(found.file) && /^[0-9a-f]{64}$/.test(found.sha256));
+    return valid ? found : fail("history");
+  }
+
+  function record(field: string): object | null {
+    const found = json[field];
+    if (typeof found === "object" && !Array.isArray(found)) return found;
+    return fail(field);
+  }
+
+  function fail(field: string): never {
+    throw new RotoscopeError("file", `${name}: ${field} is ${JSON.stringify(json[field])}`);
+  }
+}

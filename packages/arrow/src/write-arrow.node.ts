@@ -1,0 +1,107 @@
+import { type AnalyzerResult, ndarray, RotoscopeError, sizeOf, stridesOf } from "@rotoscope/core";
+import { Field, Float32, Int32, makeData } from "apache-arrow";
+import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
+import type { Provenance } from "./provenance.js";
+import {
+  axisNames,
+  encodeResultHeader,
+  type HistoryReference,
+  planesPerBatch,
+  type ResultHeader,
+} from "./result-layout.js";
+import { encodeSchemaMetadata } from "./schema-metadata.js";
+
+/** What a result file holds beside the analyzer's result; a result that carries these fields itself needs no options. */
+export interface ResultDetails {
+  /** Edge of a voxel in angstrom, per axis (z, y, x); 0 = unknown, the default. */
+  readonly voxelSizeAngstrom: readonly number[];
+  /** Score of voxels that no rotation improved; default 0, as the analyzer's. */
+  readonly scoreThreshold: number;
+  /** How the result came about; null = unknown, the default. */
+  readonly provenance: Provenance | null;
+  /** The history file that belongs to it, as `writeHistory` gave it; null = none, the default. */
+  readonly history: HistoryReference | null;
+}
+
+/**
+ * Writes a result as an Arrow IPC file (docs/format.md): a record batch of scores and rotations per z plane, the matrices and all else in the
+ * schema's metadata, checksums over everything. The file appears complete or not at all; the arrays are written from where they are, shared
+ * ones too. Throws a `RotoscopeError`: `shape` or `argument` for a result that makes no sense, `file` when it can't be written.
+ *
+ * @example
+ * await writeArrow("result.arrow", result, { voxelSizeAngstrom: target.voxelSizeAngstrom });
+ */
+export async function writeArrow(
+  path: string,
+  result: AnalyzerResult & Partial<ResultDetails>,
+  options: Partial<ResultDetails> = {},
+): Promise<void> {
+  const { scores, rotations, rotationMapping } = result;
+  const { shape } = scores;
+  const axes = axisNames(shape.length);
+  checkMaps(result);
+  const rotationCount = [...rotationMapping.keys()].reduce((count, index) => Math.max(count, index + 1), 0);
+  checkRotations(rotations.data, rotationMapping, rotationCount);
+  const header: ResultHeader = {
+    axes,
+    shape,
+    offset: result.offset,
+    voxelSizeAngstrom: options.voxelSizeAngstrom ?? result.voxelSizeAngstrom ?? axes.map(() => 0),
+    planesPerBatch: planesPerBatch(shape),
+    scoreThreshold: options.scoreThreshold ?? result.scoreThreshold ?? 0,
+    meanSquare: result.meanSquare,
+    rotationCount,
+    unusedRotations: Array.from({ length: rotationCount }, (_, i) => i).filter((i) => !rotationMapping.has(i)),
+    history: options.history ?? result.history ?? null,
+    provenance: options.provenance ?? result.provenance ?? null,
+  };
+  const matrices = encodeMatrices(rotationMapping, rotationCount, shape.length ** 2);
+  const fields = [new Field("score", new Float32(), false), new Field("rotation", new Int32(), false)];
+  const metadata = encodeSchemaMetadata(encodeResultHeader(header), matrices);
+  await writeIpcFile(path, fields, metadata, slabs(scores.data, rotations.data, header));
+}
+
+function* slabs(scores: Float32Array, rotations: Int32Array, header: ResultHeader): Iterable<BatchToWrite> {
+  const rows = sizeOf(header.shape.slice(1)) * header.planesPerBatch;
+  const key = header.axes[0]!;
+  for (let start = 0, position = 0; start < scores.length; start += rows, position += header.planesPerBatch) {
+    const score = scores.subarray(start, start + rows);
+    const rotation = rotations.subarray(start, start + rows);
+    const columns = [makeData({ type: new Float32(), data: score }), makeData({ type: new Int32(), data: rotation })];
+    yield { columns, bytes: [bytesOf(score), bytesOf(rotation)], key, position };
+  }
+}
+
+/** The bytes under a typed array, without a copy. */
+export function bytesOf(values: Float32Array | Int32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function checkMaps({ scores, rotations, offset }: AnalyzerResult): void {
+  const text = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+  for (const map of [scores, rotations]) {
+    ndarray(map.data, map.shape);
+    if (map.stride.join() !== stridesOf(map.shape).join())
+      throw new RotoscopeError("shape", `stride ${text(map.stride)} of shape ${text(map.shape)}, expected C order`);
+  }
+  if (scores.shape.join() !== rotations.shape.join())
+    throw new RotoscopeError("shape", `scores have shape ${text(scores.shape)}, rotations ${text(rotations.shape)}`);
+  if (offset.length !== scores.shape.length)
+    throw new RotoscopeError("shape", `offset ${text(offset)} for shape ${text(scores.shape)}`);
+}
+
+function checkRotations(rotations: Int32Array, mapping: ReadonlyMap<number, Float32Array>, count: number): void {
+  for (const rotation of rotations)
+    if (rotation < -1 || rotation >= count)
+      throw new RotoscopeError("argument", `rotation ${rotation} isn't among the ${mapping.size} of rotationMapping`);
+}
+
+function encodeMatrices(mapping: ReadonlyMap<number, Float32Array>, count: number, size: number): string {
+  const table = new Float32Array(count * size).fill(Number.NaN);
+  for (const [index, matrix] of mapping) {
+    if (matrix.length !== size)
+      throw new RotoscopeError("shape", `rotation ${index}: a matrix of ${matrix.length} numbers, expected ${size}`);
+    table.set(matrix, index * size);
+  }
+  return Buffer.from(table.buffer).toString("base64");
+}
