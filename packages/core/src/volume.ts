@@ -6,4 +6,6 @@ export interface Volume extends NdArray<Float32Array> {
   readonly voxelSizeAngstrom: readonly number[];
   /** Position of voxel (0, 0, 0) in angstrom, per axis (z, y, x). */
   readonly originAngstrom: readonly number[];
+  /** The file it was read from: name without folder, SHA-256 of its bytes in hexadecimal. */
+  readonly source?: { readonly name: string; readonly sha256: string };
 }

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
+import { Search } from "./search.js";
+import { warnOfFlatRegions } from "./warn-of-flat-regions.js";
+
+/** Options of `match`. */
+export interface MatchOptions {
+  /** Where to search; axes z, y, x. One z plane: matched in 2-D. */
+  readonly target: Volume;
+  /** What to search for; no larger than the target. */
+  readonly template: Volume;
+  /** Weights of the template's voxels, of its shape. Default: the sphere inscribed in the template's box. */
+  readonly mask?: NdArray<Float32Array>;
+  /** Matrices n x d x d, row-major, array axis order, target to template. Default: `rotationSet` at 15 degrees. */
+  readonly rotations?: NdArray<Float32Array>;
+  /** Default and only choice so far: FLCSphericalMask. */
+  readonly score?: "FLCSphericalMask";
+  /** Default and only choice so far: linear. */
+  readonly interpolation?: "linear";
+  /** Mirror the target beyond its edges, so that border scores are real ones. Default true (pyTME: false). */
+  readonly padEdges?: boolean;
+  /** Scores are 0 where the local standard deviation is below this fraction of the target's: erased beads, empty corners. Default 0. */
+  readonly minLocalStd?: number;
+  /** Nothing at or below it is recorded. Default 0. */
+  readonly scoreThreshold?: number;
+  /** Worker threads. Default: one per core. */
+  readonly workers?: number;
+  /**
+   * Record every improvement, so that the result can be stepped through: 12 bytes x about N (ln n + 0.6) for N voxels and n rotations.
+   * Default true.
+   */
+  readonly history?: boolean;
+  /** Aborting it stops the search and keeps what was found. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts to search `target` for `template` in all `rotations`, in worker threads; see `Search` for how to follow and await it.
+ *
+ * Throws a `RotoscopeError` (`argument`, `shape`) that names the option and its value.
+ *
+ * @example
+ * const result = await match({ target, template, rotations: rotationSet({ angularSamplingDegrees: 30 }) });
+ */
+export function match(options: MatchOptions): Search {
+  const { target, template, padEdges = true, minLocalStd = 0, scoreThreshold = 0, history = true } = options;
+  const { score = "FLCSphericalMask", interpolation = "linear", workers = availableParallelism() } = options;
+  checkVolume("target", target);
+  checkVolume("template", template);
+  const planar = target.shape[0] === 1 && template.shape[0] === 1;
+  if (template.shape.some((length, axis) => length > target.shape[axis]!))
+    throw new RotoscopeError(
+      "shape",
+      `template: shape [${template.shape.join(", ")}] exceeds the target's [${target.shape.join(", ")}]`,
+    );
+  const mask = options.mask ?? sphereMask(template.shape);
+  checkMask(mask, template);
+  const rotations = options.rotations ?? rotationSet({ angularSamplingDegrees: 15, dimensions: planar ? 2 : 3 });
+  checkRotations(rotations, planar ? 2 : 3);
+  if (score !== "FLCSphericalMask")
+    throw new RotoscopeError("unsupported", `score: ${JSON.stringify(score)}, expected "FLCSphericalMask"`);
+  if (interpolation !== "linear")
+    throw new RotoscopeError("unsupported", `interpolation: ${JSON.stringify(interpolation)}, expected "linear"`);
+  if (!(minLocalStd >= 0)) throw new RotoscopeError("argument", `minLocalStd: ${minLocalStd}, expected >= 0`);
+  if (Number.isNaN(scoreThreshold)) throw new RotoscopeError("argument", "scoreThreshold: NaN, expected a number");
+  if (!Number.isInteger(workers) || workers < 1)
+    throw new RotoscopeError("argument", `workers: ${workers}, expected an integer over 0`);
+  return new Search({
+    target,
+    template,
+    prepare: {
+      target: target.data,
+      shape: target.shape as [number, number, number],
+      templateShape: template.shape as [number, number, number],
+      mask: mask.data,
+      padEdges,
+      minLocalStd,
+    },
+    rotations,
+    scoreThreshold,
+    workers,
+    history,
+    signal: options.signal ?? null,
+    warnings: compareVoxelSizes(target, template),
+    inspect: (result, { relativeStd }) => warnOfFlatRegions(result, relativeStd),
+    provenance: {
+      software: "rotoscope",
+      version: packageVersion(),
+      engine: "typescript",
+      options: {
+        score,
+        interpolation,
+        padEdges,
+        minLocalStd,
+        scoreThreshold,
+        rotations: rotations.shape[0]!,
+        templateShape: [...template.shape],
+        maskVoxels: mask.data.reduce((sum, weight) => sum + weight, 0),
+      },
+      inputs: [
+        ...(target.source ? [{ ...target.source, role: "target" }] : []),
+        ...(template.source ? [{ ...template.source, role: "template" }] : []),
+      ],
+    },
+  });
+}
+
+function checkVolume(name: string, volume: Volume): void {
+  if (volume.shape.length !== 3 || volume.data.length !== sizeOf(volume.shape) || volume.data.length === 0)
+    throw new RotoscopeError(
+      "shape",
+      `${name}: shape [${volume.shape.join(", ")}] with ${volume.data.length} values, expected 3 axes (z, y, x)`,
+    );
+  const first = volume.data[0]!;
+  let flat = true;
+  for (let voxel = 0; voxel < volume.data.length; voxel++) {
+    const value = volume.data[voxel]!;
+    if (!Number.isFinite(value))
+      throw new RotoscopeError("argument", `${name}: voxel ${voxel} is ${value}, expected finite values`);
+    if (value !== first) flat = false;
+  }
+  if (flat) throw new RotoscopeError("argument", `${name}: all values are ${first}, nothing to match`);
+}
+
+function checkMask(mask: NdArray<Float32Array>, template: Volume): void {
+  if (mask.shape.join() !== template.shape.join())
+    throw new RotoscopeError(
+      "shape",
+      `mask: shape [${mask.shape.join(", ")}], the template's is [${template.shape.join(", ")}]`,
+    );
+  let sum = 0;
+  for (const weight of mask.data) {
+    if (!(weight >= 0)) throw new RotoscopeError("argument", `mask: has the value ${weight}, expected weights >= 0`);
+    sum += weight;
+  }
+  if (!(sum > 1))
+    throw new RotoscopeError("argument", `mask: its weights add up to ${sum}, expected more than one voxel`);
+}
+
+function checkRotations({ data, shape }: NdArray<Float32Array>, dimensions: number): void {
+  if (shape.length !== 3 || shape[0] === 0 || shape[1] !== dimensions || shape[2] !== dimensions)
+    throw new RotoscopeError(
+      "shape",
+      `rotations: shape [${shape.join(", ")}], expected [n, ${dimensions}, ${dimensions}]`,
+    );
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw new RotoscopeError("argument", `rotations: element ${bad} is ${data[bad]}, expected finite values`);
+}
+
+/** Throws when two known voxel sizes differ by over 0.1 %; sizes of 0 or 1 count as unknown and give a sentence. */
+function compareVoxelSizes(target: Volume, template: Volume): readonly string[] {
+  const unknown = (size: number): boolean => size === 0 || size === 1;
+  const axes = target.shape.map((_, axis) => axis).filter((axis) => target.shape[axis]! > 1);
+  for (const axis of axes) {
+    const [a, b] = [target.voxelSizeAngstrom[axis]!, template.voxelSizeAngstrom[axis]!];
+    if (!unknown(a) && !unknown(b) && Math.abs(a - b) > 0.001 * Math.max(a, b))
+      throw new RotoscopeError(
+        "argument",
+        `voxel size along ${"zyx"[axis]}: target ${a} angstrom, template ${b}; resample one of them`,
+      );
+  }
+  const names = (["target", "template"] as const).filter((_, which) =>
+    axes.some((axis) => unknown([target, template][which]!.voxelSizeAngstrom[axis]!)),
+  );
+  return names.length === 0
+    ? []
+    : [`the voxel size of ${names.join(" and ")} is unknown, so it could not be checked that they agree`];
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
