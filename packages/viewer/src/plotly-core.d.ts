@@ -1,0 +1,33 @@
+/** The part of Plotly that the viewer uses; its own declarations take seconds to check. */
+declare module "plotly.js/lib/core" {
+  export interface Axis {
+    readonly _id: string;
+    readonly _offset: number;
+    readonly _length: number;
+    r2p(value: number): number;
+  }
+
+  export interface PointerEventData {
+    readonly points: readonly { readonly curveNumber: number; readonly pointNumber: number }[];
+    readonly xaxes?: readonly Axis[];
+    readonly xvals?: readonly number[];
+    readonly yvals?: readonly number[];
+  }
+
+  export interface PlotlyElement extends HTMLElement {
+    readonly _fullLayout: Readonly<Record<string, Axis | undefined>>;
+    on(event: "plotly_click" | "plotly_hover", handler: (data: PointerEventData) => void): void;
+    on(
+      event: "plotly_unhover" | "plotly_afterplot" | "plotly_relayout" | "plotly_relayouting",
+      handler: () => void,
+    ): void;
+  }
+
+  const Plotly: {
+    newPlot(element: HTMLElement, data: object[], layout: object, config: object): Promise<PlotlyElement>;
+    react(element: HTMLElement, data: object[], layout: object, config: object): Promise<PlotlyElement>;
+    relayout(element: HTMLElement, update: object): Promise<PlotlyElement>;
+    purge(element: HTMLElement): void;
+  };
+  export default Plotly;
+}

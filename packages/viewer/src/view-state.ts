@@ -1,0 +1,35 @@
+import type { MapName, ViewDescription } from "@rotoscope/arrow/messages";
+
+/** What the user has chosen to see. `step` null = the latest there is. */
+export interface ViewState {
+  readonly map: MapName;
+  readonly slices: readonly [number, number, number];
+  readonly step: number | null;
+}
+
+/** The first view of something: its scores through the best pick, or through the middle. */
+export function firstState({ maps, shape, picks }: ViewDescription): ViewState {
+  const map = maps.includes("scores") ? "scores" : (maps[0] ?? "target");
+  const best = picks[0]?.position;
+  const slices = shape.map((size, axis) => clamp(Math.round(best?.[axis] ?? (size - 1) / 2), size)) as [
+    number,
+    number,
+    number,
+  ];
+  return { map, slices, step: null };
+}
+
+/** The same view of a description that has changed: slices at the same place of the volume, even if its voxels are coarser or finer now. */
+export function carryState(state: ViewState, before: ViewDescription, after: ViewDescription): ViewState {
+  const slices = state.slices.map((slice, axis) => {
+    const [old, size] = [before.shape[axis]!, after.shape[axis]!];
+    return old === size ? slice : clamp(Math.round(((slice + 0.5) * size) / old - 0.5), size);
+  }) as [number, number, number];
+  const step = state.step === null || !after.hasHistory || state.step >= after.stepCount ? null : state.step;
+  return { map: after.maps.includes(state.map) ? state.map : firstState(after).map, slices, step };
+}
+
+/** Nearest voxel index of an axis with `size` voxels. */
+export function clamp(value: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, value));
+}
