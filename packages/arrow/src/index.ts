@@ -1,4 +1,6 @@
+export { historyPath, readHistory, writeHistory } from "./history.node.js";
 export * from "./messages.js";
+export { type PeaksDetails, writePeaks } from "./peaks.node.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
 export { type LoadedResult, readArrow } from "./read-arrow.node.js";
 export {
@@ -10,4 +12,5 @@ export {
   type ResultHeader,
   type ResultSlab,
 } from "./reader.js";
+export { type ResultColumns, toTable } from "./to-table.js";
 export { type ResultDetails, writeArrow } from "./write-arrow.node.js";

@@ -96,7 +96,7 @@ export function checkedColumns(
 }
 
 function decodeMatrices(base64: string, header: ResultHeader, name: string): Map<number, Float32Array> {
-  const size = header.shape.length ** 2;
+  const size = header.matrixSize ** 2;
   const bytes = decodeBase64(base64, name);
   if (bytes.length !== header.rotationCount * size * 4)
     throw new RotoscopeError(

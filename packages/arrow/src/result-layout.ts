@@ -1,4 +1,5 @@
 import { RotoscopeError, sizeOf } from "@rotoscope/core";
+import { JsonFields, jsonNumber } from "./json-fields.js";
 import type { Provenance } from "./provenance.js";
 
 /** Version of the layouts in docs/format.md. */
@@ -19,8 +20,10 @@ export interface ResultHeader {
   readonly scoreThreshold: number;
   /** Sum of squared scores / (voxels x distinct rotations); NaN = unknown. */
   readonly meanSquare: number;
-  /** Rows of the matrix table, d x d numbers each. */
+  /** Rows of the matrix table, one matrix each. */
   readonly rotationCount: number;
+  /** Rows, and columns, of a matrix. */
+  readonly matrixSize: number;
   /** Rows of the matrix table that no rotation has. */
   readonly unusedRotations: readonly number[];
   readonly history: HistoryReference | null;
@@ -57,76 +60,43 @@ export function batchCount(header: ResultHeader): number {
 
 /** The JSON of a result's header; infinities are written as text, NaN as null. */
 export function encodeResultHeader(header: ResultHeader): Record<string, unknown> {
-  const d = header.shape.length;
+  const { matrixSize } = header;
   return {
     format: "rotoscope",
     version: FORMAT_VERSION,
     kind: "result",
     ...header,
-    scoreThreshold: Number.isFinite(header.scoreThreshold) ? header.scoreThreshold : String(header.scoreThreshold),
-    meanSquare: Number.isNaN(header.meanSquare) ? null : header.meanSquare,
-    matrixLayout: `base64 of little-endian float32, rotationCount x ${d} x ${d}, row-major`,
+    scoreThreshold: jsonNumber(header.scoreThreshold),
+    meanSquare: jsonNumber(header.meanSquare),
+    matrixLayout: `base64 of little-endian float32, rotationCount x ${matrixSize} x ${matrixSize}, row-major`,
     matrixConvention: "array axis order; maps target to template coordinates",
   };
 }
 
 /** Reads what `encodeResultHeader` wrote. Throws a `RotoscopeError` (`file`) that names the field. */
 export function decodeResultHeader(json: Readonly<Record<string, unknown>>, name: string): ResultHeader {
-  const shape = numbers("shape", 1, 3, (value) => Number.isSafeInteger(value) && value > 0);
+  const fields = new JsonFields(json, name);
+  const shape = fields.numbers("shape", 1, 3, (length) => Number.isSafeInteger(length) && length > 0);
   const d = shape.length;
-  const finite = Number.isFinite;
-  const [perBatch] = numbers("planesPerBatch", 1, 1, (value) => Number.isSafeInteger(value) && value > 0, true);
-  const [rotationCount] = numbers("rotationCount", 1, 1, (value) => Number.isSafeInteger(value) && value >= 0, true);
-  const rotations = rotationCount ?? 0;
+  const rotationCount = fields.integer("rotationCount", 0);
   return {
     axes: axisNames(d),
     shape,
-    offset: numbers("offset", d, d, Number.isSafeInteger),
-    voxelSizeAngstrom: numbers("voxelSizeAngstrom", d, d, (value) => finite(value) && value >= 0),
-    planesPerBatch: perBatch ?? 1,
-    scoreThreshold: threshold(),
-    meanSquare: typeof json.meanSquare === "number" ? json.meanSquare : Number.NaN,
-    rotationCount: rotations,
-    unusedRotations: numbers(
-      "unusedRotations",
-      0,
-      rotations,
-      (value) => Number.isSafeInteger(value) && value < rotations,
-    ),
-    history: history(),
-    provenance: record("provenance") as Provenance | null,
+    offset: fields.numbers("offset", d, d, Number.isSafeInteger),
+    voxelSizeAngstrom: fields.numbers("voxelSizeAngstrom", d, d, (size) => size >= 0),
+    planesPerBatch: fields.integer("planesPerBatch", 1),
+    scoreThreshold: fields.number("scoreThreshold"),
+    meanSquare: fields.number("meanSquare"),
+    rotationCount,
+    matrixSize: fields.integer("matrixSize", 1),
+    unusedRotations: fields.numbers("unusedRotations", 0, rotationCount, Number.isSafeInteger),
+    history: decodeHistoryReference(fields),
+    provenance: fields.record("provenance") as Provenance | null,
   };
+}
 
-  function numbers(
-    field: string,
-    least: number,
-    most: number,
-    valid: (value: number) => boolean,
-    single = false,
-  ): number[] {
-    const found = single ? [json[field]] : json[field];
-    if (Array.isArray(found) && found.length >= least && found.length <= most && found.every(valid)) return found;
-    return fail(field);
-  }
-
-  function threshold(): number {
-    const value = Number(json.scoreThreshold ?? Number.NaN);
-    return Number.isNaN(value) ? fail("scoreThreshold") : value;
-  }
-
-  function history(): HistoryReference | null {
-    const found = record("history") as HistoryReference | null;
-    const valid = found === null || (/^[^/\\\0]+$/.test(found.file) && /^[0-9a-f]{64}$/.test(found.sha256));
-    return valid ? found : fail("history");
-  }
-
-  function record(field: string): object | null {
-    const found = json[field];
-    if (typeof found === "object" && !Array.isArray(found)) return found;
-    return fail(field);
-  }
-
-  function fail(field: string): never {
-    throw new RotoscopeError("file", `${name}: ${field} is ${JSON.stringify(json[field])}`);
-  }
+function decodeHistoryReference(fields: JsonFields): HistoryReference | null {
+  const found = fields.record("history") as HistoryReference | null;
+  const valid = found === null || (/^[^/\\]+$/.test(found.file) && /^[0-9a-f]{64}$/.test(found.sha256));
+  return valid ? found : fields.fail("history");
 }

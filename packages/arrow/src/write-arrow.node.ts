@@ -4,12 +4,14 @@ import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
 import type { Provenance } from "./provenance.js";
 import {
   axisNames,
+  decodeResultHeader,
   encodeResultHeader,
   type HistoryReference,
   planesPerBatch,
   type ResultHeader,
 } from "./result-layout.js";
 import { encodeSchemaMetadata } from "./schema-metadata.js";
+import { bytesOf } from "./typed-bytes.js";
 
 /** What a result file holds beside the analyzer's result; a result that carries these fields itself needs no options. */
 export interface ResultDetails {
@@ -42,6 +44,8 @@ export async function writeArrow(
   checkMaps(result);
   const rotationCount = [...rotationMapping.keys()].reduce((count, index) => Math.max(count, index + 1), 0);
   checkRotations(rotations.data, rotationMapping, rotationCount);
+  const [first] = rotationMapping.values();
+  const matrixSize = first ? Math.sqrt(first.length) : shape.length;
   const header: ResultHeader = {
     axes,
     shape,
@@ -51,13 +55,15 @@ export async function writeArrow(
     scoreThreshold: options.scoreThreshold ?? result.scoreThreshold ?? 0,
     meanSquare: result.meanSquare,
     rotationCount,
+    matrixSize,
     unusedRotations: Array.from({ length: rotationCount }, (_, i) => i).filter((i) => !rotationMapping.has(i)),
     history: options.history ?? result.history ?? null,
     provenance: options.provenance ?? result.provenance ?? null,
   };
-  const matrices = encodeMatrices(rotationMapping, rotationCount, shape.length ** 2);
+  const json = encodeResultHeader(header);
+  decodeResultHeader(json, path);
+  const metadata = encodeSchemaMetadata(json, encodeMatrices(rotationMapping, rotationCount, matrixSize ** 2));
   const fields = [new Field("score", new Float32(), false), new Field("rotation", new Int32(), false)];
-  const metadata = encodeSchemaMetadata(encodeResultHeader(header), matrices);
   await writeIpcFile(path, fields, metadata, slabs(scores.data, rotations.data, header));
 }
 
@@ -70,11 +76,6 @@ function* slabs(scores: Float32Array, rotations: Int32Array, header: ResultHeade
     const columns = [makeData({ type: new Float32(), data: score }), makeData({ type: new Int32(), data: rotation })];
     yield { columns, bytes: [bytesOf(score), bytesOf(rotation)], key, position };
   }
-}
-
-/** The bytes under a typed array, without a copy. */
-export function bytesOf(values: Float32Array | Int32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function checkMaps({ scores, rotations, offset }: AnalyzerResult): void {
