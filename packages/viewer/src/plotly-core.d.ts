@@ -5,13 +5,11 @@ declare module "plotly.js/lib/core" {
     readonly _offset: number;
     readonly _length: number;
     r2p(value: number): number;
+    p2r(pixel: number): number;
   }
 
   export interface PointerEventData {
-    readonly points: readonly { readonly curveNumber: number; readonly pointNumber: number }[];
-    readonly xaxes?: readonly Axis[];
-    readonly xvals?: readonly number[];
-    readonly yvals?: readonly number[];
+    readonly event: MouseEvent;
   }
 
   export interface PlotlyElement extends HTMLElement {
