@@ -41,17 +41,20 @@ export async function ensureTestPeers() {
 
 /**
  * Adds pyTME, which compiles a C++ extension with the build tools that its lock file holds. Where the compiler is
- * missing or the build fails, the tests that need it are skipped. Returns whether it is there.
+ * missing or the build fails, the tests that need it are skipped.
  */
 export async function ensurePytme() {
-  if (!missingPackages(pythonHeaders()).some((name) => name !== "chromium")) {
-    try {
-      await onceFor({ stamp: stamp("pytme"), digest: digestOf({ file: lock("pytme") }) }, compilePytme);
-    } catch (error) {
-      if (!(error instanceof PlainError)) throw error;
-      console.warn(`pytme could not be built, so the tests that compare with it are skipped. ${error.message}`);
-    }
+  if (missingPackages(pythonHeaders()).some((name) => name !== "chromium")) return;
+  try {
+    await onceFor({ stamp: stamp("pytme"), digest: digestOf({ file: lock("pytme") }) }, compilePytme);
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    console.warn(`pytme could not be built, so the tests that compare with it are skipped. ${error.message}`);
   }
+}
+
+/** Whether `.venv` holds pyTME. */
+export function hasPytme() {
   return existsSync(stamp("pytme"));
 }
 
