@@ -4,6 +4,7 @@ import { crc32, crcText } from "./crc32.js";
 import { type IpcBatch, type IpcColumn, openIpcFile } from "./ipc-file.js";
 import { batchCount, decodeResultHeader, type ResultHeader } from "./result-layout.js";
 import { decodeSchemaMetadata } from "./schema-metadata.js";
+import { strayRotation } from "./stray-rotation.js";
 
 export { type ByteSource, bytesSource } from "./byte-source.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
@@ -63,7 +64,9 @@ export async function openResult(source: ByteSource): Promise<ResultFile> {
       const slab = { start, scores: new Float32Array(score!.buffer), rotations: new Int32Array(rotation!.buffer) };
       if (slab.scores.length !== planes * rowsPerPlane)
         throw new RotoscopeError("file", `${what} has ${slab.scores.length} rows, expected ${planes * rowsPerPlane}`);
-      checkRotations(slab.rotations, header.rotationCount, what);
+      const stray = strayRotation(slab.rotations, header.rotationCount);
+      if (stray !== null)
+        throw new RotoscopeError("file", `${what}: rotation ${stray}, expected -1 to ${header.rotationCount - 1}`);
       return slab;
     },
   };
@@ -92,7 +95,7 @@ export function checkedColumns(
       "file",
       `${what} (${key} = ${position}) is damaged (CRC ${found}, expected ${expected ?? "one"})`,
     );
-  return batch.columns.map((bytes) => Uint8Array.from(bytes));
+  return batch.columns.map((bytes) => new Uint8Array(bytes));
 }
 
 function decodeMatrices(base64: string, header: ResultHeader, name: string): Map<number, Float32Array> {
@@ -117,10 +120,4 @@ function decodeBase64(base64: string, name: string): Uint8Array<ArrayBuffer> {
   } catch (cause) {
     throw new RotoscopeError("file", `${name}: the matrices aren't base64`, { cause });
   }
-}
-
-function checkRotations(rotations: Int32Array, count: number, what: string): void {
-  for (const rotation of rotations)
-    if (rotation < -1 || rotation >= count)
-      throw new RotoscopeError("file", `${what}: rotation ${rotation}, expected -1 to ${count - 1}`);
 }

@@ -11,6 +11,7 @@ import {
   type ResultHeader,
 } from "./result-layout.js";
 import { encodeSchemaMetadata } from "./schema-metadata.js";
+import { strayRotation } from "./stray-rotation.js";
 import { bytesOf } from "./typed-bytes.js";
 
 /** What a result file holds beside the analyzer's result; a result that carries these fields itself needs no options. */
@@ -43,7 +44,9 @@ export async function writeArrow(
   const axes = axisNames(shape.length);
   checkMaps(result);
   const rotationCount = [...rotationMapping.keys()].reduce((count, index) => Math.max(count, index + 1), 0);
-  checkRotations(rotations.data, rotationMapping, rotationCount);
+  const stray = strayRotation(rotations.data, rotationCount);
+  if (stray !== null)
+    throw new RotoscopeError("argument", `rotation ${stray} isn't among the ${rotationMapping.size} of rotationMapping`);
   const [first] = rotationMapping.values();
   const matrixSize = first ? Math.sqrt(first.length) : shape.length;
   const header: ResultHeader = {
@@ -89,12 +92,6 @@ function checkMaps({ scores, rotations, offset }: AnalyzerResult): void {
     throw new RotoscopeError("shape", `scores have shape ${text(scores.shape)}, rotations ${text(rotations.shape)}`);
   if (offset.length !== scores.shape.length)
     throw new RotoscopeError("shape", `offset ${text(offset)} for shape ${text(scores.shape)}`);
-}
-
-function checkRotations(rotations: Int32Array, mapping: ReadonlyMap<number, Float32Array>, count: number): void {
-  for (const rotation of rotations)
-    if (rotation < -1 || rotation >= count)
-      throw new RotoscopeError("argument", `rotation ${rotation} isn't among the ${mapping.size} of rotationMapping`);
 }
 
 function encodeMatrices(mapping: ReadonlyMap<number, Float32Array>, count: number, size: number): string {

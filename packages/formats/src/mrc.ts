@@ -75,7 +75,7 @@ export function writeMrc(volume: Volume): Uint8Array {
 }
 
 function toFloat32(body: Uint8Array, { mode, littleEndian, itemSize, unsignedBytes }: MrcHeader): Float32Array {
-  const aligned = body.slice();
+  const aligned = new Uint8Array(body);
   if (!littleEndian) swapBytes(aligned, itemSize);
   const { buffer } = aligned;
   switch (mode) {

@@ -49,7 +49,7 @@ export function readNpy(bytes: Uint8Array, name = "NPY data"): NdArray<Float32Ar
     .filter((length) => length.trim() !== "")
     .map(Number);
   const itemSize = Number(descr[2]!.slice(1));
-  const body = bytes.slice(start + headerLength);
+  const body = new Uint8Array(bytes.subarray(start + headerLength));
   if (body.length !== sizeOf(shape) * itemSize)
     throw new RotoscopeError(
       "file",

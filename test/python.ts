@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const python = fileURLToPath(new URL("../.venv/bin/python", import.meta.url));
+
+/** Whether the project's `.venv` can import these modules. */
+export function pythonHas(...modules: string[]): boolean {
+  return existsSync(python) && spawnSync(python, ["-c", `import ${modules.join(", ")}`]).status === 0;
+}
+
+/** Runs a script with arguments in the project's `.venv`; what it prints is JSON. */
+export function runPython(script: string, ...args: string[]): unknown {
+  const { status, stdout, stderr } = spawnSync(python, ["-c", script, ...args], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+/** A file of the real data that lies beside the checkout on some machines; null where it doesn't. */
+export function sharedData(name: string): string | null {
+  const path = fileURLToPath(new URL(`../../shared/data/${name}`, import.meta.url));
+  return existsSync(path) ? path : null;
+}
