@@ -1,0 +1,65 @@
+import type { MimeBundle } from "./mime-bundle.js";
+
+export type { MimeBundle };
+
+/** A message on a comm. `buffers` are copies that belong to the receiver. */
+export interface CommMessage {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** One end of a comm. */
+export interface Comm {
+  readonly id: string;
+  readonly targetName: string;
+  /** Buffers are copied before this returns. */
+  send(data: object, options?: { metadata?: object; buffers?: readonly ArrayBufferView[] }): void;
+  close(data?: object): void;
+  onMessage(handler: (message: CommMessage) => void): void;
+  onClose(handler: (message: CommMessage) => void): void;
+}
+
+/** An anywidget that lives in the kernel. */
+export interface KernelWidget {
+  readonly modelId: string;
+  /** `application/vnd.jupyter.widget-view+json` of this widget, to be put into a bundle. */
+  readonly mimeBundle: MimeBundle;
+  get(name: string): unknown;
+  set(state: object): void;
+  /** A custom message to the front end. */
+  send(data: object, buffers?: readonly ArrayBufferView[]): void;
+  /** Custom messages from the front end. */
+  onMessage(handler: (data: Readonly<Record<string, unknown>>, buffers: readonly Uint8Array[]) => void): void;
+  /** State that the front end changed. */
+  onChange(handler: (changed: Readonly<Record<string, unknown>>) => void): void;
+  close(): void;
+}
+
+/** Options of {@link JupyterKernel.openComm}. */
+export interface OpenCommOptions {
+  data?: object;
+  metadata?: object;
+  buffers?: readonly ArrayBufferView[];
+}
+
+/** Options of {@link JupyterKernel.widget}: `esm` is the source of an anywidget's module. */
+export interface WidgetOptions {
+  esm: string;
+  css?: string;
+  state?: object;
+}
+
+/** What the kernel gives to libraries that run in it, under `globalThis[Symbol.for("jupyter.kernel")]`. */
+export interface JupyterKernel {
+  display(data: MimeBundle, options?: { displayId?: string; metadata?: object }): void;
+  updateDisplay(data: MimeBundle, options: { displayId: string; metadata?: object }): void;
+  /** Opens a comm to the front end. */
+  openComm(targetName: string, options?: OpenCommOptions): Comm;
+  /** Called for each comm that the front end opens to `targetName`; returns a function that ends it. */
+  onComm(targetName: string, handler: (comm: Comm, message: CommMessage) => void): () => void;
+  /** An anywidget: `esm` is its module's source. */
+  widget(options: WidgetOptions): KernelWidget;
+  /** Aborted when the user interrupts the running cell (or, between cells, at the next interrupt); a new one for each cell. */
+  readonly interruptSignal: AbortSignal;
+}

@@ -1,0 +1,97 @@
+import { type CellCompiler, createCellCompiler, type SourceLocator } from "./compiler/cell-compiler.js";
+import type { Completion, Executor, Tslab } from "./compiler/tslab.js";
+import { loadTslab } from "./compiler/tslab.js";
+import { CellInterrupted } from "./interrupts.js";
+
+/** How a cell ended. The value stands in a wrapper because it may be a thenable, which must not be awaited. */
+export type CellOutcome =
+  | { readonly value?: unknown; readonly error?: never }
+  | { readonly error: { readonly thrown: unknown } };
+
+/** Compiles and runs cells, one at a time, in one scope. TypeScript is loaded at the first use. */
+export class CellRunner {
+  #loaded: { tslab: Tslab; compiler: CellCompiler; executor: Executor } | undefined;
+  #outcome: { value?: unknown; error?: { thrown: unknown } } = {};
+  readonly #onTslab: (tslab: Tslab) => void;
+
+  /** `onTslab` is called once when tslab was loaded. */
+  constructor(onTslab: (tslab: Tslab) => void = () => {}) {
+    this.#onTslab = onTslab;
+  }
+
+  /** Runs a cell whose script is called `scriptName`. Never rejects. */
+  async run(source: string, scriptName: string): Promise<CellOutcome> {
+    this.#outcome = {};
+    try {
+      const { compiler, executor } = this.#load();
+      compiler.scriptName = scriptName;
+      await executor.execute(source);
+    } catch (thrown) {
+      this.#outcome = { error: { thrown } };
+    }
+    const { error, value } = this.#outcome;
+    if (error !== undefined) return { error };
+    return value === undefined ? {} : { value };
+  }
+
+  /** Ends the wait for a cell that awaits. */
+  interrupt(): void {
+    this.#loaded?.executor.interrupt();
+  }
+
+  /** Compiles nothing, so that the first real cell is quick. */
+  warmUp(): void {
+    this.#load().compiler.complete("", "", 0);
+  }
+
+  complete(source: string, position: number): Completion {
+    return this.#load().executor.complete(source, position);
+  }
+
+  /** The declaration and documentation of the name at `position`, as text. */
+  inspect(source: string, position: number): string | undefined {
+    const { executor, tslab } = this.#load();
+    const info = executor.inspect(source, position);
+    return info && tslab.printQuickInfo(info);
+  }
+
+  get typescript(): Tslab["ts"] {
+    return this.#load().tslab.ts;
+  }
+
+  readonly locate: SourceLocator = (script, position) => this.#loaded?.compiler.locate(script, position);
+
+  #load(): { tslab: Tslab; compiler: CellCompiler; executor: Executor } {
+    if (this.#loaded !== undefined) return this.#loaded;
+    const tslab = loadTslab();
+    const compiler = createCellCompiler(tslab);
+    const executor = tslab.createExecutor(
+      process.cwd(),
+      { node: compiler, browser: compiler, close: () => compiler.close() },
+      {
+        log: (value) => {
+          this.#outcome = { value };
+        },
+        error: (...values) => this.#report(values),
+      },
+    );
+    this.#loaded = { tslab, compiler, executor };
+    this.#onTslab(tslab);
+    return this.#loaded;
+  }
+
+  /** tslab hands over either what a cell threw, or the parts of a diagnostic of an in-memory module. */
+  #report(values: readonly unknown[]): void {
+    if (values.length > 1) {
+      console.error(...values);
+      return;
+    }
+    this.#outcome = { error: { thrown: isInterruption(values[0]) ? new CellInterrupted() : values[0] } };
+  }
+}
+
+function isInterruption(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  if ((thrown as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return true;
+  return thrown.message === "Interrupted asynchronously";
+}

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type ts from "typescript";
+
+/** tslab's options for cells, `inherited`, changed to TypeScript 6 and to the resolution that packages of today need. */
+export function cellCompilerOptions(
+  typescript: typeof ts,
+  inherited: ts.CompilerOptions,
+  folder: string,
+): ts.CompilerOptions {
+  const { noImplicitUseStrict, disableTopLevelAwait, ...options } = inherited;
+  return {
+    ...options,
+    moduleResolution: typescript.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2023.d.ts"],
+    types: ["node", fileURLToPath(new URL("../globals/cell-globals", import.meta.url)).replaceAll("\\", "/")],
+    typeRoots: [...localTypeRoots(folder), ownTypeRoot()].map((path) => path.replaceAll("\\", "/")),
+    // A notebook is a place to try things: types help there and do not insist.
+    strict: false,
+    rewriteRelativeImportExtensions: true,
+    inlineSourceMap: true,
+  };
+}
+
+/** The folders of Node's types that `folder` itself has, nearest first. */
+function localTypeRoots(folder: string): string[] {
+  const parent = dirname(folder);
+  const roots = join(folder, "node_modules", "@types");
+  const here = existsSync(join(roots, "node")) ? [roots] : [];
+  return parent === folder ? here : [...here, ...localTypeRoots(parent)];
+}
+
+function ownTypeRoot(): string {
+  return dirname(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")));
+}

@@ -1,0 +1,86 @@
+import type ts from "typescript";
+import { cellCompilerOptions } from "./compiler-options.js";
+import { withInstalledModules } from "./installed-modules.js";
+import { quickInfoAtPosition } from "./quick-info.js";
+import { recordSourceMap } from "./source-maps.js";
+
+/** What TypeScript has beyond its declared interface and this kernel or tslab uses; a contract test calls each. */
+export interface TypeScriptInternals {
+  readonly nullTransformationContext: ts.TransformationContext;
+  readonly Completions: { getCompletionsAtPosition(...args: unknown[]): ts.CompletionInfo | undefined };
+  readonly SymbolDisplay: {
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: ts.TypeChecker,
+      symbol: ts.Symbol,
+      file: ts.SourceFile,
+      enclosing: ts.Node,
+      node: ts.Node,
+    ): {
+      displayParts: ts.SymbolDisplayPart[];
+      documentation: ts.SymbolDisplayPart[];
+      symbolKind: ts.ScriptElementKind;
+      tags?: ts.JSDocTagInfo[];
+    };
+  };
+  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+}
+
+/**
+ * The TypeScript that tslab sees: the given one, with the functions that only tslab's own copy of 5.0 has, and with
+ * the kernel's compiler options and module resolution.
+ */
+export function adaptTypeScript(typescript: typeof ts): object {
+  const internals = typescript as typeof ts & TypeScriptInternals;
+  return {
+    ...typescript,
+    getNullTransformationContext: () => internals.nullTransformationContext,
+    // The kernel's own options say where types are.
+    getDefaultTypeRoots: () => [],
+    getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: readonly ts.SourceFile[]) =>
+      typescript.sortAndDeduplicateDiagnostics(
+        files.flatMap((file) => [
+          ...program.getSyntacticDiagnostics(file),
+          ...program.getSemanticDiagnostics(file),
+          ...program.getDeclarationDiagnostics(file),
+        ]),
+      ),
+    getQuickInfoAtPosition: (file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number) =>
+      quickInfoAtPosition(internals, file, checker, position),
+    Completions: {
+      ...internals.Completions,
+      getCompletionsAtPositionForTslab: (_host: object, program: ts.Program, ...rest: unknown[]) =>
+        internals.Completions.getCompletionsAtPosition(completionHost(typescript, program), program, ...rest),
+    },
+    createWatchCompilerHost: (
+      rootFiles: string[],
+      options: ts.CompilerOptions,
+      system: ts.System,
+      ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
+    ) =>
+      typescript.createWatchCompilerHost(
+        rootFiles,
+        cellCompilerOptions(typescript, options, system.getCurrentDirectory()),
+        withInstalledModules(system),
+        ...rest,
+      ),
+    transpileModule: (source: string, { fileName, compilerOptions }: ts.TranspileOptions) =>
+      recordSourceMap(typescript, source, fileName, compilerOptions),
+  };
+}
+
+/** What completions of import paths ask of their host. */
+function completionHost(typescript: typeof ts, program: ts.Program): object {
+  const system = withInstalledModules(typescript.sys);
+  return {
+    ...system,
+    fileExists: system.fileExists,
+    readFile: system.readFile,
+    directoryExists: system.directoryExists,
+    getDirectories: system.getDirectories,
+    readDirectory: system.readDirectory,
+    realpath: system.realpath,
+    getCurrentDirectory: () => program.getCurrentDirectory(),
+    getCompilationSettings: () => program.getCompilerOptions(),
+    useCaseSensitiveFileNames: () => system.useCaseSensitiveFileNames,
+  };
+}

@@ -1,0 +1,156 @@
+import type { Router } from "zeromq";
+import type { JupyterKernel } from "./bridge.js";
+import { CellRunner } from "./cell-runner.js";
+import { codeCompleteness } from "./code-completeness.js";
+import { Comms } from "./comms.js";
+import { codePointOffset, codeUnitOffset } from "./cursor.js";
+import { Execution } from "./execution.js";
+import { installCellGlobals } from "./globals/cell-globals.js";
+import { History } from "./history.js";
+import { InputRequests } from "./input-requests.js";
+import { Interrupts } from "./interrupts.js";
+import { createBridge } from "./kernel-bridge.js";
+import { kernelInfo } from "./kernel-info.js";
+import { Publisher } from "./publisher.js";
+import type { JsonObject, ReceivedMessage } from "./wire/message.js";
+import type { Session } from "./wire/session.js";
+import type { Channel, KernelSockets } from "./wire/sockets.js";
+
+/** Answers the messages of Jupyter clients. */
+export class Kernel {
+  readonly bridge: JupyterKernel;
+  readonly publisher: Publisher;
+  readonly inputs: InputRequests;
+  readonly #session: Session;
+  readonly #sockets: KernelSockets;
+  readonly #runner: CellRunner;
+  readonly #comms: Comms;
+  readonly #history = new History();
+  readonly #interrupts: Interrupts;
+  readonly #execution: Execution;
+  readonly #onShutdown: () => void;
+
+  /** `onShutdown` is called when a client asked for the end, after it was answered. */
+  constructor(session: Session, sockets: KernelSockets, onShutdown: () => void) {
+    this.#session = session;
+    this.#sockets = sockets;
+    this.#onShutdown = onShutdown;
+    this.publisher = new Publisher(session, sockets.iopub.outbox);
+    this.inputs = new InputRequests(session, sockets.stdin.outbox);
+    this.#comms = new Comms(this.publisher);
+    this.#runner = new CellRunner((tslab) =>
+      tslab.onDisplay((message, update) =>
+        this.publisher.publish(update ? "update_display_data" : "display_data", message),
+      ),
+    );
+    this.#interrupts = new Interrupts(() => this.#runner.interrupt());
+    this.#execution = new Execution({
+      runner: this.#runner,
+      publisher: this.publisher,
+      history: this.#history,
+      interrupts: this.#interrupts,
+    });
+    this.bridge = createBridge(this.publisher, this.#comms, this.#interrupts);
+    installCellGlobals(this.bridge, {
+      clearOutput: ({ wait = false } = {}) => this.publisher.publish("clear_output", { wait }),
+      input: (prompt = "", { password = false } = {}) =>
+        this.inputs.ask(this.#execution.running, { prompt, password, signal: this.#interrupts.signal }),
+    });
+  }
+
+  interrupt(): void {
+    this.#interrupts.interrupt();
+  }
+
+  /** Loads the compiler ahead of the first cell. */
+  warmUp(): void {
+    this.#runner.warmUp();
+  }
+
+  /** Handles a message of the shell or the control socket. */
+  handle(channel: Channel<Router>, message: ReceivedMessage): void {
+    const { header, identities } = message;
+    const replyType = header.msg_type.replace(/_request$/, "_reply");
+    const reply = (content: object): void =>
+      channel.outbox.send(this.#session.encode({ type: replyType, content, parentHeader: header }, identities));
+    if (header.msg_type === "execute_request") {
+      this.#execution.add(message, reply);
+      return;
+    }
+    this.publisher.status("busy", header);
+    const content = this.#answerSafely(message);
+    if (replyType !== header.msg_type) reply(content ?? notSupported(header.msg_type));
+    if (replyType === "shutdown_reply") this.publisher.publishFor(header, replyType, content ?? {});
+    this.publisher.status("idle", header);
+    // A front end takes any idle for the kernel's: say again that a cell is running.
+    const { running } = this.#execution;
+    if (running !== undefined) this.publisher.status("busy", running.header);
+    if (replyType === "shutdown_reply") this.#onShutdown();
+  }
+
+  #answerSafely(message: ReceivedMessage): object | undefined {
+    try {
+      return this.#answer(message);
+    } catch (error) {
+      console.error(error);
+      const { name, message: evalue } = error instanceof Error ? error : { name: "Error", message: String(error) };
+      return { status: "error", ename: name, evalue, traceback: [] };
+    }
+  }
+
+  /** The content of the reply; undefined for what needs none and for what is not known. */
+  #answer(message: ReceivedMessage): object | undefined {
+    const { content } = message;
+    switch (message.header.msg_type) {
+      case "kernel_info_request":
+        return kernelInfo();
+      case "connect_request":
+        return { status: "ok", ...this.#sockets.ports };
+      case "is_complete_request":
+        return codeCompleteness(this.#runner.typescript, String(content.code));
+      case "complete_request":
+        return this.#complete(content);
+      case "inspect_request":
+        return this.#inspect(content);
+      case "history_request":
+        return { status: "ok", history: this.#history.query(content) };
+      case "comm_info_request":
+        return { status: "ok", ...this.#comms.info(content.target_name) };
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.#comms.handle(message);
+        return undefined;
+      case "interrupt_request":
+        this.interrupt();
+        return { status: "ok" };
+      case "shutdown_request":
+        return { status: "ok", restart: content.restart === true };
+      default:
+        return undefined;
+    }
+  }
+
+  #complete(content: JsonObject): object {
+    const code = String(content.code ?? "");
+    const completion = this.#runner.complete(code, codeUnitOffset(code, content.cursor_pos));
+    return {
+      status: "ok",
+      matches: completion.candidates,
+      cursor_start: codePointOffset(code, completion.start),
+      cursor_end: codePointOffset(code, completion.end),
+      metadata: {},
+    };
+  }
+
+  #inspect(content: JsonObject): object {
+    const code = String(content.code ?? "");
+    const text = this.#runner.inspect(code, codeUnitOffset(code, content.cursor_pos));
+    const data = text === undefined ? {} : { "text/plain": text };
+    return { status: "ok", found: text !== undefined, data, metadata: {} };
+  }
+}
+
+function notSupported(type: string): object {
+  return { status: "error", ename: "NotSupported", evalue: `${type} is not supported`, traceback: [] };
+}

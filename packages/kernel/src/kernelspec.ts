@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type KernelspecPlace, kernelsFolder } from "./kernelspec-place.js";
+import { LOGO_SVG } from "./logo.js";
+
+/** The folder name of the kernelspec, by which clients start the kernel. */
+const KERNEL_NAME = "rotoscope";
+
+/** Writes the kernelspec, replacing an earlier one in one step, and returns its folder. */
+export function installKernelspec(place: KernelspecPlace): string {
+  const kernels = kernelsFolder(place);
+  const folder = join(kernels, KERNEL_NAME);
+  mkdirSync(kernels, { recursive: true });
+  const fresh = mkdtempSync(join(kernels, `.${KERNEL_NAME}-`));
+  writeFileSync(join(fresh, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
+  writeFileSync(join(fresh, "logo-svg.svg"), LOGO_SVG);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
+  return folder;
+}
+
+/** Removes the kernelspec and returns its folder. Removing what isn't there is fine. */
+export function uninstallKernelspec(place: KernelspecPlace): string {
+  const folder = join(kernelsFolder(place), KERNEL_NAME);
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
+}
+
+function kernelspec(): object {
+  const bin = fileURLToPath(new URL("../bin/rotoscope-kernel.js", import.meta.url));
+  return {
+    argv: [process.execPath, bin, "{connection_file}"],
+    display_name: "TypeScript (rotoscope)",
+    language: "typescript",
+    // Only a signal reaches a cell that computes without a pause; Windows has none.
+    interrupt_mode: process.platform === "win32" ? "message" : "signal",
+    metadata: { debugger: false },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Router } from "zeromq";
+import { addInstalledModulesToNode } from "./compiler/installed-modules.js";
+import { Kernel } from "./kernel.js";
+import { KERNEL_SYMBOL } from "./kernel-bridge.js";
+import { endWithParent } from "./parent-watch.js";
+import { captureStandardStreams, silenceRequireEsmWarning } from "./standard-streams.js";
+import { readConnectionFile } from "./wire/connection-file.js";
+import type { ReceivedMessage } from "./wire/message.js";
+import { Session } from "./wire/session.js";
+import { bindSockets, type Channel, type KernelSockets } from "./wire/sockets.js";
+
+/** Runs the kernel that a connection file describes; it ends with the process. */
+export async function startKernel(connectionFile: string): Promise<void> {
+  const info = readConnectionFile(connectionFile);
+  const session = new Session(info.key, info.signatureScheme);
+  const sockets = await bindSockets(info);
+  const kernel = new Kernel(session, sockets, () => void shutDown(sockets));
+
+  addInstalledModulesToNode();
+  silenceRequireEsmWarning();
+  captureStandardStreams(kernel.publisher);
+  endWithParent();
+  (globalThis as Record<symbol, unknown>)[KERNEL_SYMBOL] = kernel.bridge;
+  process.on("SIGINT", () => kernel.interrupt());
+
+  kernel.publisher.status("starting");
+  void welcome(sockets, session);
+  void receive(sockets.stdin, session, (message) => kernel.inputs.handle(message));
+  void receive(sockets.control, session, (message) => kernel.handle(sockets.control, message));
+  void receive(sockets.shell, session, (message) => kernel.handle(sockets.shell, message));
+  setTimeout(() => kernel.warmUp(), 50);
+}
+
+async function receive(
+  channel: Channel<Router>,
+  session: Session,
+  handle: (message: ReceivedMessage) => void,
+): Promise<void> {
+  while (!channel.socket.closed) {
+    try {
+      const message = session.decode(await channel.socket.receive());
+      if (message !== undefined) handle(message);
+    } catch (error) {
+      if (!channel.socket.closed) console.error(error);
+    }
+  }
+}
+
+/** Greets each subscriber of iopub, so that it knows from when on it misses nothing. */
+async function welcome({ iopub }: KernelSockets, session: Session): Promise<void> {
+  const SUBSCRIBE = 1;
+  while (!iopub.socket.closed) {
+    try {
+      const [frame] = await iopub.socket.receive();
+      if (frame?.[0] !== SUBSCRIBE) continue;
+      const topic = frame.subarray(1);
+      const content = { subscription: topic.toString() };
+      iopub.outbox.send(session.encode({ type: "iopub_welcome", content }, [topic]));
+    } catch (error) {
+      if (!iopub.socket.closed) console.error(error);
+    }
+  }
+}
+
+async function shutDown(sockets: KernelSockets): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await sockets.close();
+  process.exit(0);
+}

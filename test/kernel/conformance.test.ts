@@ -1,0 +1,3 @@
+import { pythonSuite } from "./python-suite.js";
+
+await pythonSuite("the kernel passes jupyter_kernel_test", "conformance");
