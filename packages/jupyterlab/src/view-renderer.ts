@@ -1,0 +1,49 @@
+import type { ISessionContext } from "@jupyterlab/apputils";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { Widget } from "@lumino/widgets";
+import { VIEW_MIME_TYPE, type ViewPayload } from "@rotoscope/arrow/messages";
+import type { Viewer } from "@rotoscope/viewer/viewer.js";
+import { type KernelLink, linkKernel } from "./kernel-link.js";
+import { type SavedOrLiveTransport, savedOrLiveTransport } from "./saved-or-live.js";
+
+/** Renders views; with a `session` they reach the view in its kernel, with null they show what the document holds. */
+export function viewRendererFactory(session: ISessionContext | null): IRenderMime.IRendererFactory {
+  return {
+    safe: true,
+    mimeTypes: [VIEW_MIME_TYPE],
+    createRenderer: () => new ViewRenderer(session),
+  };
+}
+
+/** One output. Rendering it again (`update_display_data`) keeps step, slices and zoom. */
+class ViewRenderer extends Widget implements IRenderMime.IRenderer {
+  readonly #session: ISessionContext | null;
+  #transport: SavedOrLiveTransport | null = null;
+  #link: KernelLink | null = null;
+  #viewer: Viewer | null = null;
+
+  constructor(session: ISessionContext | null) {
+    super();
+    this.#session = session;
+  }
+
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const payload = model.data[VIEW_MIME_TYPE] as unknown as ViewPayload;
+    const { mount, messageTransport, staticTransport } = await import("@rotoscope/viewer/viewer.js");
+    if (this.isDisposed) return;
+    if (this.#transport) this.#transport.save(staticTransport(payload));
+    else this.#transport = savedOrLiveTransport(staticTransport(payload));
+    if (this.#session && this.#link?.viewId !== payload.id) {
+      this.#link?.dispose();
+      this.#link = linkKernel(this.#session, payload.id, messageTransport, this.#transport);
+    }
+    this.#viewer ??= mount(this.node, this.#transport);
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.#link?.dispose();
+    this.#viewer?.destroy();
+    super.dispose();
+  }
+}
