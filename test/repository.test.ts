@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -19,6 +19,13 @@ describe("the repository", () => {
     const pins = read(`scripts/python/${name}.txt`).trim().split("\n");
     expect(pins.length).toBeGreaterThan(0);
     expect(pins.filter((pin) => !/^[a-z0-9-]+==[0-9][0-9.]*(\.post\d+)?$/.test(pin))).toEqual([]);
+  });
+
+  it("names in its notices what the viewer's bundles hold", () => {
+    const check = ["scripts/third-party-notices.mjs", "--check"];
+    const { status, stderr } = spawnSync(process.execPath, check, { cwd: checkout, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
   });
 
   it("names no machine's paths in its files", () => {
