@@ -20,7 +20,7 @@ function processTable() {
   return folders()
     .filter((name) => /^\d+$/.test(name))
     .map(describe)
-    .filter(Boolean);
+    .filter((entry) => entry !== undefined);
 }
 
 function folders() {
