@@ -57,7 +57,7 @@ export class Flatbuffer {
   text(position: number, length: number): string {
     this.#claim(position, length);
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(this.#bytes.slice(position, position + length));
+      return new TextDecoder("utf-8", { fatal: true }).decode(this.#bytes.subarray(position, position + length));
     } catch {
       return this.fail("text that isn't UTF-8");
     }

@@ -4,6 +4,8 @@
  * Numbers in `buffers` are little-endian; arrays are C order, axes z, y, x. A 2-D result is one z plane.
  */
 
+export { cutPlane, planeAxes } from "./planes.js";
+
 /** The maps that a view can show a plane of. */
 export type MapName = "target" | "scores" | "rotations";
 

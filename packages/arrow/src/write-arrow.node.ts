@@ -46,7 +46,10 @@ export async function writeArrow(
   const rotationCount = [...rotationMapping.keys()].reduce((count, index) => Math.max(count, index + 1), 0);
   const stray = strayRotation(rotations.data, rotationCount);
   if (stray !== null)
-    throw new RotoscopeError("argument", `rotation ${stray} isn't among the ${rotationMapping.size} of rotationMapping`);
+    throw new RotoscopeError(
+      "argument",
+      `rotation ${stray} isn't among the ${rotationMapping.size} of rotationMapping`,
+    );
   const [first] = rotationMapping.values();
   const matrixSize = first ? Math.sqrt(first.length) : shape.length;
   const header: ResultHeader = {
