@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readArrow, writeArrow, writeHistory, writePeaks } from "@rotoscope/arrow";
+import { type AnalyzerResult, analyzerResult, type HistoryStep, ndarray } from "@rotoscope/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pythonHas, runPython } from "../python.js";
+
+const SHAPE = [5, 4, 6];
+const MATRIX_OF_2 = [0, 1, 0, -1, 0, 0, 0, 0, 1];
+const scores = Float32Array.from({ length: 120 }, (_, i) => Math.fround(Math.sin(i * 2.3)));
+const rotations = Int32Array.from({ length: 120 }, (_, i) => (i % 4) - 1);
+const best = scores.indexOf(Math.max(...scores));
+rotations[best] = 2;
+
+const result: AnalyzerResult = analyzerResult({
+  scores: ndarray(scores, SHAPE),
+  offset: [0, 1, 2],
+  rotations: ndarray(rotations, SHAPE),
+  rotationMapping: new Map([
+    [0, Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)],
+    [1, Float32Array.of(-1, 0, 0, 0, -1, 0, 0, 0, 1)],
+    [2, Float32Array.from(MATRIX_OF_2)],
+  ]),
+  meanSquare: 0.25,
+});
+const steps: HistoryStep[] = [
+  { voxel: Int32Array.of(7, 8), score: Float32Array.of(0, 0), rotation: Int32Array.of(-1, -1) },
+  { voxel: new Int32Array(0), score: new Float32Array(0), rotation: new Int32Array(0) },
+  { voxel: Int32Array.of(8), score: Float32Array.of(0.125), rotation: Int32Array.of(0) },
+];
+
+let folder = "";
+let path = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rotoscope-arrow-"));
+  path = join(folder, "result.arrow");
+  const history = await writeHistory(join(folder, "result.history.arrow"), {
+    stepCount: 3,
+    step: (k) => steps[k - 1]!,
+  });
+  await writeArrow(path, result, { voxelSizeAngstrom: [1, 2, 3], history });
+  await writePeaks(
+    join(folder, "peaks.arrow"),
+    [
+      { position: [1, 2, 3], score: 0.5, rotation: 2 },
+      { position: [4, 0, 1], score: -0.25, rotation: 1 },
+    ],
+    result,
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.skipIf(!pythonHas("pyarrow", "numpy"))("with pyarrow in .venv", () => {
+  test("the Python of docs/format.md reads result, peaks and history by hand", async () => {
+    const page = await readFile(new URL("../../docs/format.md", import.meta.url), "utf8");
+    const blocks = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code);
+    expect(blocks).toHaveLength(3);
+    const script = `import os, sys\nos.chdir(sys.argv[1])\n${blocks.join("\n")}
+print(json.dumps([about["shape"], scores.ravel().tolist(), rotations.ravel().tolist(), [int(i) for i in best], matrix.ravel().tolist(),
+  peaks.drop_columns(["matrix"]).to_pydict(), peak_matrices[0].ravel().tolist(),
+  scores_then[[7, 8]].tolist(), rotations_then[[7, 8]].tolist()]))`;
+    expect(runPython(script, folder)).toEqual([
+      SHAPE,
+      [...scores],
+      [...rotations],
+      [Math.floor(best / 24), Math.floor(best / 6) % 4, best % 6],
+      MATRIX_OF_2,
+      { z: [1, 4], y: [2, 0], x: [3, 1], score: [0.5, -0.25], rotation: [2, 1] },
+      MATRIX_OF_2,
+      [scores[7], 0.125],
+      [rotations[7], 0],
+    ]);
+  });
+
+  test("the columns are float32 and int32 without nulls, and every batch says where it belongs", () => {
+    const script = `
+import sys, json, pyarrow as pa
+f = pa.ipc.open_file(sys.argv[1])
+f.read_all().validate(full=True)
+places = [f.get_batch_with_custom_metadata(i).custom_metadata[b"z"].decode() for i in range(f.num_record_batches)]
+print(json.dumps([[str(field) for field in f.schema], places]))`;
+    expect(runPython(script, path)).toEqual([
+      ["pyarrow.Field<score: float not null>", "pyarrow.Field<rotation: int32 not null>"],
+      ["0", "1", "2", "3", "4"],
+    ]);
+  });
+
+  test("a file that lost its end is still a stream up to there", () => {
+    const script = `
+import sys, json, pyarrow as pa
+data = open(sys.argv[1], "rb").read()
+cut = data[8:len(data) * 6 // 10]
+batches = []
+try:
+    for batch in pa.ipc.open_stream(cut): batches.append(batch["score"].to_pylist())
+except (pa.ArrowInvalid, OSError): pass
+print(json.dumps(batches))`;
+    const batches = runPython(script, path) as number[][];
+    expect(batches.length).toBeGreaterThan(0);
+    expect(batches[0]).toEqual([...scores.slice(0, 24)]);
+  });
+
+  test("a file that pyarrow has rewritten isn't taken for ours: its checksums are gone", async () => {
+    const rewritten = join(folder, "rewritten.arrow");
+    const script = `
+import sys, json, pyarrow as pa
+table = pa.ipc.open_file(sys.argv[1]).read_all().combine_chunks()
+with pa.ipc.new_file(sys.argv[2], table.schema) as writer: writer.write_table(table)
+print(table.num_rows)`;
+    expect(runPython(script, path, rewritten)).toBe(120);
+    await expect(readArrow(rewritten)).rejects.toMatchObject({ code: "file" });
+  });
+});
+
+test.skipIf(!pythonHas("polars"))("polars in .venv reads the same columns", () => {
+  const script = `
+import sys, json, polars
+frame = polars.read_ipc(sys.argv[1])
+print(json.dumps([frame.columns, [str(t) for t in frame.dtypes], frame["score"].to_list(), frame["rotation"].to_list()]))`;
+  expect(runPython(script, path)).toEqual([["score", "rotation"], ["Float32", "Int32"], [...scores], [...rotations]]);
+});
+
+test.skipIf(!pythonHas("duckdb", "pyarrow"))("DuckDB in .venv, through pyarrow, reads the same columns", () => {
+  const script = `
+import sys, json, duckdb, pyarrow as pa
+result = pa.ipc.open_file(sys.argv[1]).read_all()
+print(json.dumps(duckdb.sql("select count(*), max(score), min(score), min(rotation), sum(rotation)::int from result").fetchall()[0]))`;
+  const sum = rotations.reduce((total, rotation) => total + rotation, 0);
+  expect(runPython(script, path)).toEqual([120, Math.max(...scores), Math.min(...scores), -1, sum]);
+});
