@@ -1,7 +1,7 @@
 import { RotoscopeError, sizeOf } from "@rotoscope/core";
 import type { ByteSource } from "./byte-source.js";
-import { crc32, crcText } from "./crc32.js";
-import { type IpcBatch, type IpcColumn, openIpcFile } from "./ipc-file.js";
+import { checkColumns, checkedColumns } from "./checked-columns.js";
+import { type IpcColumn, openIpcFile } from "./ipc-file.js";
 import { batchCount, decodeResultHeader, type ResultHeader } from "./result-layout.js";
 import { decodeSchemaMetadata } from "./schema-metadata.js";
 import { strayRotation } from "./stray-rotation.js";
@@ -70,32 +70,6 @@ export async function openResult(source: ByteSource): Promise<ResultFile> {
       return slab;
     },
   };
-}
-
-/** Throws unless the file has the columns of its layout. */
-export function checkColumns(found: readonly IpcColumn[], expected: readonly IpcColumn[], name: string): void {
-  const describe = (columns: readonly IpcColumn[]): string => columns.map((c) => `${c.name}: ${c.type}`).join(", ");
-  if (describe(found) !== describe(expected))
-    throw new RotoscopeError("file", `${name}: the columns are ${describe(found)}, expected ${describe(expected)}`);
-}
-
-/** Copies of a batch's columns, after checking its place (`key` = `position`) and its checksum. */
-export function checkedColumns(
-  batch: IpcBatch,
-  key: string,
-  position: number,
-  what: string,
-): Uint8Array<ArrayBuffer>[] {
-  if (batch.metadata.get(key) !== String(position))
-    throw new RotoscopeError("file", `${what} is damaged (${key} is ${batch.metadata.get(key)}, expected ${position})`);
-  const found = crcText(batch.columns.reduce((crc, bytes) => crc32(bytes, crc), 0));
-  const expected = batch.metadata.get("crc32");
-  if (found !== expected)
-    throw new RotoscopeError(
-      "file",
-      `${what} (${key} = ${position}) is damaged (CRC ${found}, expected ${expected ?? "one"})`,
-    );
-  return batch.columns.map((bytes) => new Uint8Array(bytes));
 }
 
 function decodeMatrices(base64: string, header: ResultHeader, name: string): Map<number, Float32Array> {
