@@ -15,6 +15,7 @@ export interface ViewerElements {
   readonly map: HTMLSelectElement;
   readonly progress: HTMLElement;
   readonly progressTrack: HTMLElement;
+  readonly progressFill: HTMLElement;
   readonly progressText: HTMLElement;
   readonly stop: HTMLButtonElement;
   readonly figure: HTMLElement;
@@ -67,6 +68,7 @@ export function viewerElements(host: HTMLElement): ViewerElements {
   const status = make("div", "status");
   status.setAttribute("role", "status");
   const notes = make("ul", "notes");
+  notes.setAttribute("aria-live", "polite");
 
   const region = make(
     "section",
@@ -82,7 +84,9 @@ export function viewerElements(host: HTMLElement): ViewerElements {
   );
   region.setAttribute("role", "region");
   region.setAttribute("aria-label", "rotoscope viewer");
-  region.setAttribute("data-lm-suppress-shortcuts", "true");
+  // JupyterLab's shortcuts select by `:focus`, so an attribute on an ancestor would come too late.
+  for (const control of region.querySelectorAll("input, select, button"))
+    control.setAttribute("data-lm-suppress-shortcuts", "true");
   host.replaceChildren(region);
   return {
     region,
@@ -91,6 +95,7 @@ export function viewerElements(host: HTMLElement): ViewerElements {
     map,
     progress,
     progressTrack,
+    progressFill,
     progressText,
     stop,
     figure,

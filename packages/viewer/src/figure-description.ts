@@ -1,16 +1,13 @@
 import type { ViewPick } from "@rotoscope/arrow/messages";
-import { type ColorTable, plotlyColorScale } from "./color-tables.js";
+import { plotlyColorScale } from "./color-tables.js";
 import type { FigureLayout } from "./figure-layout.js";
+import type { ColorScale } from "./slice-pixels.js";
 
 /** Everything in the figure that changes rarely. */
 export interface FigureSpec {
   readonly shape: readonly [number, number, number];
   readonly picks: readonly ViewPick[];
-  readonly colorBar: {
-    readonly table: ColorTable;
-    readonly range: readonly [number, number];
-    readonly title: string;
-  } | null;
+  readonly colorBar: ColorScale | null;
   readonly width: number;
   readonly maxHeight: number;
   readonly colors: { readonly text: string; readonly line: string };
@@ -116,10 +113,7 @@ export function describeFigure(
   };
 }
 
-function colorBarTrace(
-  { table, range, title }: NonNullable<FigureSpec["colorBar"]>,
-  { width, height, boxes }: FigureLayout,
-): object {
+function colorBarTrace({ table, range, title }: ColorScale, { width, height, boxes }: FigureLayout): object {
   const right = Math.max(...boxes.map((box) => (box ? box.left + box.width : 0)));
   const [zBox] = boxes;
   return {

@@ -1,20 +1,19 @@
 import type {
   FrameReply,
   MapName,
-  ProgressEvent,
   Transport,
   ViewDescription,
   ViewReply,
   ViewRequest,
 } from "@rotoscope/arrow/messages";
-import { type ColorTable, greyTable, viridisTable } from "./color-tables.js";
-import { type Slider, viewerElements } from "./elements.js";
+import { viewerElements } from "./elements.js";
 import { heldPlanes, planeValues } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
-import { paintRotations, paintValues, transposePixels } from "./paint-plane.js";
 import { player } from "./player.js";
-import { formatDuration, formatValue, readoutText } from "./readout.js";
+import { readoutText } from "./readout.js";
+import { showDescription, showProgress, showSlider, showStep } from "./show-texts.js";
 import { type FigurePointer, sliceFigure } from "./slice-figure.js";
+import { colorScale, slicePixels } from "./slice-pixels.js";
 import { onThemeChange, themeColors } from "./theme.js";
 import { carryState, clamp, firstState, type ViewState } from "./view-state.js";
 
@@ -24,7 +23,6 @@ export interface Viewer {
   destroy(): void;
 }
 
-const MAP_NAMES: Readonly<Record<MapName, string>> = { scores: "Scores", rotations: "Rotations", target: "Target" };
 const AXES = [0, 1, 2] as const;
 const REST_MS = 150;
 
@@ -35,16 +33,16 @@ const REST_MS = 150;
  */
 export function mount(element: HTMLElement, transport: Transport): Viewer {
   const ui = viewerElements(element);
-  const tables: Readonly<Record<"scores" | "target", ColorTable>> = { scores: viridisTable(), target: greyTable() };
   const held = heldPlanes();
   const figure = sliceFigure(ui.figure, followClick, showReadout);
+  // A random start, because viewers in several browser tabs may share one channel.
   let sequence = Math.floor(Math.random() * 2 ** 40);
   let description: ViewDescription | null = null;
   let state: ViewState = { map: "scores", slices: [0, 0, 0], step: null };
   let shownStep = 0;
   let latestStep = 0;
   let pointer: FigurePointer | null = null;
-  let framesWaiting = 0;
+  let fetching = false;
   let restTimer: ReturnType<typeof setTimeout> | undefined;
   let moveQueued = false;
   let width = 0;
@@ -70,7 +68,9 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     description = next;
     latestStep = next.running ? Math.min(latestStep, next.stepCount) : next.stepCount;
     ui.status.textContent = "";
-    showDescription(next);
+    showDescription(ui, next);
+    if (!next.hasHistory) steps.pause();
+    showState();
     figure.moveTo(state.slices);
     redraw();
     requestFrame();
@@ -78,36 +78,27 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
 
   const redraw = latestWins<void>(async () => {
     if (closed || !description || width === 0) return;
-    const { map } = state;
-    await figure.show({
-      shape: description.shape,
-      picks: description.picks,
-      colorBar:
-        map === "rotations"
-          ? null
-          : { table: tables[map], range: rangeOf(map), title: map === "scores" ? "score" : "target" },
-      width,
-      maxHeight: Math.min(560, Math.max(300, width * 0.62)),
-      colors: themeColors(ui.figure),
-    });
+    const { shape, picks } = description;
+    const maxHeight = Math.min(560, Math.max(300, width * 0.62));
+    const colorBar = colorScale(state.map, description);
+    await figure.show({ shape, picks, colorBar, width, maxHeight, colors: themeColors(ui.figure) });
     markReady();
   });
 
   const fetchFrame = latestWins<ViewState>(async ({ map, slices, step }) => {
-    framesWaiting = 1;
+    fetching = true;
     const maps = description!.maps.includes(map) ? [map] : [];
     const answer = await ask({ type: "frame", sequence: ++sequence, step, planes: planesOf(maps, slices) });
-    framesWaiting = 0;
+    fetching = false;
     if (answer?.reply.type === "frame") showFrame(answer.reply, answer.buffers);
   });
 
   /** Values of the other maps are for the readout only, so they are fetched when nothing else is going on. */
   const fetchReadout = latestWins<void>(async () => {
-    if (closed || framesWaiting || !description) return;
-    const { maps, running } = description;
-    const others = maps.filter((map) => map !== state.map);
+    if (closed || fetching || !description) return;
+    const others = description.maps.filter((map) => map !== state.map);
     if (others.length === 0) return;
-    const step = running && state.step === null ? null : shownStep;
+    const step = state.step === null ? null : shownStep;
     const answer = await ask({ type: "frame", sequence: ++sequence, step, planes: planesOf(others, state.slices) });
     if (answer?.reply.type !== "frame" || answer.reply.step !== shownStep) return;
     held.take(answer.reply, answer.buffers);
@@ -125,32 +116,18 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     return maps.flatMap((map) => axes.map((axis) => ({ map, axis, index: slices[axis] })));
   }
 
-  function rangeOf(map: "scores" | "target"): readonly [number, number] {
-    const range = description!.ranges[map];
-    return range && range[1] > range[0] ? range : [0, 1];
-  }
-
   function showFrame(reply: FrameReply, buffers: readonly ArrayBuffer[]): void {
-    reply.planes.forEach(({ map, axis, shape: [rows, columns] }, i) => {
-      const pixels = new Uint32Array(rows * columns);
-      const values = planeValues(map, buffers[i]!);
-      if (values instanceof Int32Array) paintRotations(values, pixels);
-      else paintValues(values, rangeOf(map as "scores" | "target"), tables[map as "scores" | "target"], pixels);
-      if (axis === 2) figure.draw(axis, transposePixels(pixels, rows, columns), columns, rows);
-      else figure.draw(axis, pixels, rows, columns);
+    const { scoreThreshold, stepCount } = description!;
+    reply.planes.forEach(({ map, axis, shape }, i) => {
+      figure.draw(axis, slicePixels(planeValues(map, buffers[i]!), shape, axis, colorScale(map, description!)));
     });
     held.take(reply, buffers);
     shownStep = reply.step;
-    const { scoreThreshold, stepCount } = description!;
-    const best = [reply.maxScore, scoreThreshold, 0].find((value) => Number.isFinite(value))!;
-    ui.region.dataset.step = String(shownStep);
-    ui.region.dataset.maxScore = String(best);
-    ui.best.textContent = `best ${formatValue(best)}`;
+    showStep(ui, shownStep, stepCount, [reply.maxScore, scoreThreshold, 0].find((value) => Number.isFinite(value))!);
     if (state.step === null) ui.step.input.value = String(shownStep);
-    ui.step.output.textContent = `${shownStep} / ${stepCount}`;
-    ui.step.input.setAttribute("aria-valuetext", `${shownStep} of ${stepCount}`);
     showReadout(pointer);
     markReady();
+    clearTimeout(restTimer);
     restTimer = setTimeout(fetchReadout, REST_MS);
   }
 
@@ -161,33 +138,10 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     });
   }
 
-  function showDescription(next: ViewDescription): void {
-    const [nz, ny, nx] = next.shape;
-    ui.title.textContent = next.title;
-    ui.size.textContent = `${nz} × ${ny} × ${nx} voxels (z, y, x)${voxelSizeText(next.voxelSizeAngstrom)}`;
-    ui.map.replaceChildren(...next.maps.map((map) => new Option(MAP_NAMES[map], map, false, map === state.map)));
-    ui.map.disabled = next.maps.length < 2;
-    AXES.forEach((axis) => {
-      ui.slices[axis].input.max = String(next.shape[axis] - 1);
-      ui.slices[axis].input.disabled = next.shape[axis] === 1;
-    });
-    ui.step.input.max = String(next.stepCount);
-    ui.step.input.disabled = ui.play.disabled = !next.hasHistory;
-    if (!next.hasHistory) steps.pause();
-    ui.progress.hidden = !next.running;
-    const notes =
-      next.hasHistory || next.running
-        ? next.notes
-        : [...next.notes, "Without a history only the last step can be shown."];
-    ui.notes.replaceChildren(
-      ...notes.map((note) => Object.assign(ui.notes.ownerDocument.createElement("li"), { textContent: note })),
-    );
-    showState();
-  }
-
   function showState(): void {
-    AXES.forEach((axis) => {
-      setSlider(ui.slices[axis], state.slices[axis], String(state.slices[axis]));
+    ui.map.value = state.map;
+    ui.slices.forEach((slider, axis) => {
+      showSlider(slider, state.slices[axis]!);
     });
     if (state.step !== null) ui.step.input.value = String(state.step);
   }
@@ -209,13 +163,10 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   }
 
   function followClick({ position, pick }: FigurePointer): void {
-    const target = (pick !== null && description?.picks[pick]?.position) || position;
+    const { shape, picks } = description!;
+    const [z, y, x] = (pick === null ? undefined : picks[pick]?.position) ?? position;
     change({
-      slices: target.map((value, axis) => clamp(Math.round(value), description!.shape[axis]!)) as [
-        number,
-        number,
-        number,
-      ],
+      slices: [clamp(Math.round(z), shape[0]), clamp(Math.round(y), shape[1]), clamp(Math.round(x), shape[2])],
     });
   }
 
@@ -226,28 +177,9 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     ui.readout.textContent = readoutText(description, position, held.at(position), next?.pick ?? null);
   }
 
-  function showProgress({ done, total, elapsedSeconds, maxScore }: ProgressEvent): void {
-    latestStep = done;
-    const rate = elapsedSeconds > 0 ? done / elapsedSeconds : 0;
-    ui.progress.hidden = false;
-    ui.progressTrack.setAttribute("aria-valuemin", "0");
-    ui.progressTrack.setAttribute("aria-valuemax", String(total));
-    ui.progressTrack.setAttribute("aria-valuenow", String(done));
-    (ui.progressTrack.firstElementChild as HTMLElement).style.width = `${(100 * done) / Math.max(1, total)}%`;
-    const parts = [`${done} / ${total} rotations`];
-    if (rate > 0)
-      parts.push(
-        `${formatValue(Number(rate.toFixed(rate < 10 ? 1 : 0)))} /s`,
-        `${formatDuration((total - done) / rate)} left`,
-      );
-    if (Number.isFinite(maxScore)) parts.push(`best ${formatValue(maxScore)}`);
-    ui.progressText.textContent = parts.join("  ·  ");
-    if (state.step === null) requestFrame();
-  }
-
   const steps = player(
     () => {
-      if (framesWaiting) return true;
+      if (fetching) return true;
       if (shownStep >= latestStep) return false;
       setStep(shownStep + 1);
       return true;
@@ -266,10 +198,10 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     steps.pause();
     setStep(ui.step.input.valueAsNumber);
   });
-  AXES.forEach((axis) => {
-    ui.slices[axis].input.addEventListener("input", () => {
+  ui.slices.forEach(({ input }, axis) => {
+    input.addEventListener("input", () => {
       const slices: [number, number, number] = [...state.slices];
-      slices[axis] = ui.slices[axis].input.valueAsNumber;
+      slices[axis] = input.valueAsNumber;
       change({ slices });
     });
   });
@@ -285,8 +217,11 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   });
   const unsubscribe = transport.onEvent((event) => {
     if (closed) return;
-    if (event.type === "progress") showProgress(event);
-    else if (event.type === "changed") describe();
+    if (event.type === "progress") {
+      latestStep = event.done;
+      showProgress(ui, event);
+      if (state.step === null) requestFrame();
+    } else if (event.type === "changed") describe();
     else {
       steps.pause();
       ui.progress.hidden = true;
@@ -315,15 +250,4 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       ui.region.remove();
     },
   };
-}
-
-function setSlider({ input, output }: Slider, value: number, text: string): void {
-  input.value = String(value);
-  output.textContent = text;
-}
-
-function voxelSizeText(sizes: readonly [number, number, number]): string {
-  if (!sizes.every((size) => size > 0)) return "";
-  const [z, y, x] = sizes.map((size) => Number(size.toFixed(3)));
-  return z === y && y === x ? `, ${x} Å` : `, ${z} × ${y} × ${x} Å`;
 }

@@ -1,9 +1,11 @@
+import type { SlicePixels } from "./slice-pixels.js";
+
 /** The pixels of one slice, drawn beneath Plotly's axes. */
 export interface SliceCanvas {
   /** Clips the canvas to an axis pair's area; goes under Plotly's SVG. */
   readonly element: HTMLElement;
-  /** Shows `rows` x `columns` pixels (RGBA words, row 0 at the top). */
-  draw(pixels: Uint32Array, rows: number, columns: number): void;
+  /** Shows a slice, row 0 at the top. */
+  draw(slice: SlicePixels): void;
   /** Puts the area at `left`, `top`, and the pixels in it so that voxel edges lie at `x` and `y` (first and last edge, from the area's corner). */
   place(area: Area, x: readonly [number, number], y: readonly [number, number]): void;
 }
@@ -28,7 +30,7 @@ export function sliceCanvas(document: Document): SliceCanvas {
 
   return {
     element,
-    draw(pixels, rows, columns) {
+    draw({ pixels, rows, columns }) {
       if (image?.width !== columns || image.height !== rows) {
         canvas.width = columns;
         canvas.height = rows;

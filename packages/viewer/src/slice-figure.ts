@@ -12,6 +12,7 @@ import {
 } from "./figure-description.js";
 import { type FigureLayout, figureLayout } from "./figure-layout.js";
 import { type SliceCanvas, sliceCanvas } from "./slice-canvas.js";
+import type { SlicePixels } from "./slice-pixels.js";
 
 /** Where the pointer is: a position in voxels (z, y, x; rounded), and the pick under it. */
 export interface FigurePointer {
@@ -23,8 +24,8 @@ export interface FigurePointer {
 export interface SliceFigure {
   /** Draws axes, picks and colour bar; keeps zoom as long as the shape stays. */
   show(spec: FigureSpec): Promise<void>;
-  /** Shows the plane of axis 0 (z), 1 (y) or 2 (x): RGBA words, rows x columns as on screen. */
-  draw(axis: 0 | 1 | 2, pixels: Uint32Array, rows: number, columns: number): void;
+  /** Shows the slice cut along axis 0 (z), 1 (y) or 2 (x). */
+  draw(axis: 0 | 1 | 2, slice: SlicePixels): void;
   /** Moves the cross-hairs and shows the picks near the three planes. */
   moveTo(slices: readonly [number, number, number]): void;
   destroy(): void;
@@ -135,8 +136,8 @@ export function sliceFigure(
       placeCanvases();
       showNearPicks();
     },
-    draw(axis, pixels, rows, columns) {
-      canvases[axis].draw(pixels, rows, columns);
+    draw(axis, slice) {
+      canvases[axis].draw(slice);
     },
     moveTo(next) {
       slices = next;

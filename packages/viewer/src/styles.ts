@@ -34,8 +34,7 @@ export const STYLES = `
 .rotoscope-slider input { width: 100%; min-width: 0; margin: 0; height: 20px; accent-color: var(--rs-accent); }
 .rotoscope-slider output { min-width: 3ch; text-align: right; white-space: nowrap; }
 .rotoscope-slices { flex-wrap: nowrap; gap: 18px; }
-.rotoscope-readout { color: var(--rs-muted); min-height: 18px; white-space: pre-wrap; margin-top: 2px; }
-.rotoscope-readout b { color: var(--rs-text); font-weight: 600; }
+.rotoscope-readout { min-height: 18px; white-space: pre-wrap; margin-top: 2px; }
 .rotoscope-status { color: var(--rs-warning); }
 .rotoscope-status:empty { display: none; }
 .rotoscope-notes { margin: 2px 0 0; padding: 0; list-style: none; color: var(--rs-muted); }
