@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readArrow, writeArrow, writeHistory, writePeaks } from "@rotoscope/arrow";
+import { readArrow, writeArrow, writePeaks } from "@rotoscope/arrow";
 import { type AnalyzerResult, analyzerResult, type HistoryStep, ndarray } from "@rotoscope/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pythonHas, runPython } from "../python.js";
@@ -35,18 +35,17 @@ let path = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rotoscope-arrow-"));
   path = join(folder, "result.arrow");
-  const history = await writeHistory(join(folder, "result.history.arrow"), {
-    stepCount: 3,
-    step: (k) => steps[k - 1]!,
+  await writeArrow(path, result, {
+    voxelSizeAngstrom: [1, 2, 3],
+    history: { stepCount: 3, step: (k) => steps[k - 1]! },
   });
-  await writeArrow(path, result, { voxelSizeAngstrom: [1, 2, 3], history });
   await writePeaks(
     join(folder, "peaks.arrow"),
     [
       { position: [1, 2, 3], score: 0.5, rotation: 2 },
       { position: [4, 0, 1], score: -0.25, rotation: 1 },
     ],
-    result,
+    { ...result, shape: SHAPE },
   );
 });
 afterAll(() => rm(folder, { recursive: true }));

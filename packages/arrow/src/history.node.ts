@@ -26,11 +26,7 @@ export function historyPath(path: string): string {
 
 /**
  * Writes a history as an Arrow IPC file (docs/format.md), a record batch per step: for every voxel that the step improved, the score
- * and rotation it had before. Returns the reference that `writeArrow` takes as its option `history`. The file appears complete or not at all.
- *
- * @example
- * const reference = await writeHistory(historyPath("result.arrow"), history);
- * await writeArrow("result.arrow", result, { history: reference });
+ * and rotation it had before. Returns what a result names it with. The file appears complete or not at all. `writeArrow` calls this for a result that has a history.
  */
 export async function writeHistory(path: string, history: History): Promise<HistoryReference> {
   const hash = createHash("sha256");

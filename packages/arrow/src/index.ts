@@ -2,7 +2,7 @@ export { historyPath, readHistory, writeHistory } from "./history.node.js";
 export * from "./messages.js";
 export { type PeaksDetails, writePeaks } from "./peaks.node.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
-export { type LoadedResult, readArrow } from "./read-arrow.node.js";
+export { type LoadedResult, type ReadOptions, readArrow } from "./read-arrow.node.js";
 export {
   type ByteSource,
   bytesSource,

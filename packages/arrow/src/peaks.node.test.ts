@@ -22,24 +22,28 @@ test("each peak has its place, score, rotation and matrix", async () => {
     { position: [3, 4], score: 0.5, rotation: 5 },
     { position: [0, 9], score: -0.5, rotation: 5 },
   ];
-  await writePeaks(path, peaks, { rotationMapping, voxelSizeAngstrom: [2, 2] });
+  await writePeaks(path, peaks, { rotationMapping, shape: [10, 10], voxelSizeAngstrom: [2, 2] });
   const table = tableFromIPC(await readFile(path));
   const rows = table.toArray().map((row) => ({ ...row.toJSON(), matrix: [...row.matrix] }));
   expect(rows).toEqual([
     { y: 3, x: 4, score: 0.5, rotation: 5, matrix: [...quarter] },
     { y: 0, x: 9, score: -0.5, rotation: 5, matrix: [...quarter] },
   ]);
-  expect(JSON.parse(table.schema.metadata.get("rotoscope")!)).toMatchObject({ kind: "peaks", axes: ["y", "x"] });
+  expect(JSON.parse(table.schema.metadata.get("rotoscope")!)).toMatchObject({
+    kind: "peaks",
+    axes: ["y", "x"],
+    shape: [10, 10],
+  });
 });
 
 test("no peaks make a file without rows", async () => {
-  await writePeaks(path, [], { rotationMapping });
+  await writePeaks(path, [], { rotationMapping, shape: [10, 10] });
   expect(tableFromIPC(await readFile(path)).numRows).toBe(0);
 });
 
 test("a peak whose rotation has no matrix isn't written", async () => {
   const peak: Peak = { position: [3, 4], score: 0.5, rotation: -1 };
-  await expect(writePeaks(path, [peak], { rotationMapping })).rejects.toMatchObject({
+  await expect(writePeaks(path, [peak], { rotationMapping, shape: [10, 10] })).rejects.toMatchObject({
     code: "argument",
     message: "peak 0 at [3, 4] has rotation -1",
   });

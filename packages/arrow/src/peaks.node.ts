@@ -5,9 +5,11 @@ import { axisNames, FORMAT_VERSION } from "./result-layout.js";
 import { encodeSchemaMetadata } from "./schema-metadata.js";
 import { bytesOf } from "./typed-bytes.js";
 
-/** What a file of peaks holds beside them; any result has these fields. */
+/** What a file of peaks holds beside them. */
 export interface PeaksDetails {
   readonly rotationMapping: ReadonlyMap<number, Float32Array>;
+  /** Shape of the map that the peaks were found in. */
+  readonly shape: readonly number[];
   /** Edge of a voxel in angstrom, per axis; 0 = unknown, the default. */
   readonly voxelSizeAngstrom?: readonly number[];
 }
@@ -15,9 +17,12 @@ export interface PeaksDetails {
 /**
  * Writes peaks as an Arrow IPC file (docs/format.md): columns z, y, x, score, rotation and matrix, a 3 x 3 tensor per peak for pyarrow.
  * Throws a `RotoscopeError` (`argument`) for a peak whose rotation has no matrix.
+ *
+ * @example
+ * await writePeaks("peaks.arrow", peaks, { ...result, shape: result.scores.shape });
  */
 export async function writePeaks(path: string, peaks: readonly Peak[], details: PeaksDetails): Promise<void> {
-  const axes = axisNames(peaks[0]?.position.length ?? 3);
+  const axes = axisNames(details.shape.length);
   const [first] = details.rotationMapping.values();
   const matrixLength = first?.length ?? 9;
   const matrices = new Float32Array(peaks.length * matrixLength);
@@ -59,6 +64,7 @@ export async function writePeaks(path: string, peaks: readonly Peak[], details: 
     version: FORMAT_VERSION,
     kind: "peaks",
     axes,
+    shape: details.shape,
     voxelSizeAngstrom: details.voxelSizeAngstrom ?? axes.map(() => 0),
     matrixConvention: "array axis order; maps target to template coordinates",
   });

@@ -1,27 +1,37 @@
-import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type AnalyzerResult, analyzerResult, ndarray, sizeOf } from "@rotoscope/core";
+import { type AnalyzerResult, analyzerResult, type History, ndarray, sizeOf } from "@rotoscope/core";
 import { withFile } from "./file-source.node.js";
+import { readHistory } from "./history.node.js";
 import { openResult } from "./reader.js";
+import type { HistoryReference } from "./result-layout.js";
 import type { ResultDetails } from "./write-arrow.node.js";
 
 /** A result as it was written, with what its file says about it. */
 export interface LoadedResult extends AnalyzerResult, ResultDetails {
+  /** The history file that the result names, whether it was read or not; null = none was recorded. */
+  readonly historyFile: HistoryReference | null;
   /** Sentences for the user, such as that the history is missing. */
   readonly warnings: readonly string[];
 }
 
+/** What to read. */
+export interface ReadOptions {
+  /** Whether to read the history beside the result, or where else it is; default true. */
+  readonly history?: boolean | string;
+}
+
 /**
- * Reads a result that `writeArrow` wrote, bit for bit.
- * Throws a `RotoscopeError`: `file` for a file that is damaged or not ours, `unsupported` for a later version of the layout.
+ * Reads a result that `writeArrow` wrote, bit for bit, and its history. A history that is missing, damaged or another result's gives a warning,
+ * or an error when `options.history` is a path. Throws a `RotoscopeError`: `file` for a file that is damaged or not ours, `unsupported` for a later
+ * version of the layout.
  *
  * @example
  * const { scores, rotations, rotationMapping } = await readArrow("result.arrow");
  */
-export function readArrow(path: string): Promise<LoadedResult> {
+export function readArrow(path: string, options: ReadOptions = {}): Promise<LoadedResult> {
   return withFile(path, async (source) => {
     const { header, rotationMapping, slabCount, readSlab } = await openResult(source);
-    const { shape, offset, meanSquare, voxelSizeAngstrom, scoreThreshold, provenance, history } = header;
+    const { shape, offset, meanSquare, voxelSizeAngstrom, scoreThreshold, provenance } = header;
     const scores = new Float32Array(sizeOf(shape));
     const rotations = new Int32Array(scores.length);
     const rowsPerPlane = sizeOf(shape.slice(1));
@@ -30,9 +40,6 @@ export function readArrow(path: string): Promise<LoadedResult> {
       scores.set(slab.scores, slab.start * rowsPerPlane);
       rotations.set(slab.rotations, slab.start * rowsPerPlane);
     }
-    const warnings: string[] = [];
-    if (history && !(await exists(join(dirname(path), history.file))))
-      warnings.push(`The history ${history.file} isn't beside ${source.name}: only the final step can be shown.`);
     return analyzerResult({
       scores: ndarray(scores, shape),
       offset,
@@ -42,15 +49,22 @@ export function readArrow(path: string): Promise<LoadedResult> {
       voxelSizeAngstrom,
       scoreThreshold,
       provenance,
-      history,
-      warnings,
+      historyFile: header.history,
+      ...(await findHistory(path, header.history, options.history ?? true)),
     });
   });
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function findHistory(
+  path: string,
+  reference: HistoryReference | null,
+  wanted: boolean | string,
+): Promise<{ history: History | null; warnings: string[] }> {
+  if (typeof wanted === "string") return { history: await readHistory(wanted, reference ?? {}), warnings: [] };
+  if (!wanted || reference === null) return { history: null, warnings: [] };
+  try {
+    return { history: await readHistory(join(dirname(path), reference.file), reference), warnings: [] };
+  } catch (error) {
+    return { history: null, warnings: [`Only the last step can be shown: ${(error as Error).message}`] };
+  }
 }

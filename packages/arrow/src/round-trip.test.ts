@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnalyzerResult, analyzerResult, ndarray, sizeOf } from "@rotoscope/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { historyPath, writeHistory } from "./history.node.js";
 import { readArrow } from "./read-arrow.node.js";
 import { bytesSource, openResult } from "./reader.js";
 import { toTable } from "./to-table.js";
@@ -83,16 +84,10 @@ describe("a result comes back bit for bit", () => {
   });
 
   test("with all that belongs to it, given as options or carried along", async () => {
-    const details = {
-      voxelSizeAngstrom: [10.52, 10.52, 10.52],
-      scoreThreshold: Number.NEGATIVE_INFINITY,
-      provenance,
-      history: { file: "result.history.arrow", sha256: "0f".repeat(32) },
-    };
+    const details = { voxelSizeAngstrom: [10.52, 10.52, 10.52], scoreThreshold: Number.NEGATIVE_INFINITY, provenance };
     await writeArrow(path, sample([2, 3, 4]), details);
     const loaded = await readArrow(path);
     expect(loaded).toMatchObject(details);
-    expect(loaded.warnings).toEqual([expect.stringContaining("result.history.arrow")]);
     await writeArrow(path, loaded);
     expect(await readArrow(path)).toEqual(loaded);
   });
@@ -132,6 +127,42 @@ describe("a result comes back bit for bit", () => {
     const loaded = await readArrow(path);
     expect(loaded.scores.data.buffer).toBeInstanceOf(ArrayBuffer);
     expect([...loaded.scores.data]).toEqual([...result.scores.data]);
+  });
+});
+
+describe("a history", () => {
+  const step = { voxel: Int32Array.of(1, 2), score: Float32Array.of(0, 0.5), rotation: Int32Array.of(-1, 0) };
+  const history = { stepCount: 2, step: () => step };
+
+  test("is written beside the result and read with it", async () => {
+    await writeArrow(path, { ...sample([2, 3, 4]), history });
+    expect((await readdir(folder)).sort()).toEqual(["result.arrow", "result.history.arrow"]);
+    const loaded = await readArrow(path);
+    expect(loaded.warnings).toEqual([]);
+    expect(loaded.historyFile?.file).toBe("result.history.arrow");
+    expect([loaded.history?.stepCount, loaded.history?.step(2)]).toEqual([2, step]);
+    expect((await readArrow(path, { history: false })).history).toBeNull();
+  });
+
+  test("that is missing or another result's gives a warning", async () => {
+    await writeArrow(path, sample([2, 3, 4]), { history });
+    await writeHistory(historyPath(path), { ...history, stepCount: 1 });
+    const other = await readArrow(path);
+    expect(other.history).toBeNull();
+    expect(other.warnings).toEqual([expect.stringContaining("result.history.arrow: belongs to another result")]);
+    await rm(historyPath(path));
+    expect((await readArrow(path)).warnings).toEqual([
+      expect.stringContaining("result.history.arrow: can't be opened"),
+    ]);
+    expect((await readArrow(path, { history: false })).warnings).toEqual([]);
+  });
+
+  test("that lies elsewhere is read from there, and an error when it can't be", async () => {
+    await writeArrow(path, sample([2, 3, 4]), { history });
+    const moved = join(folder, "moved.arrow");
+    await rename(historyPath(path), moved);
+    expect((await readArrow(path, { history: moved })).history?.step(1)).toEqual(step);
+    await expect(readArrow(path, { history: historyPath(path) })).rejects.toMatchObject({ code: "file" });
   });
 });
 
@@ -200,6 +231,7 @@ test("files that aren't results are errors that say so", async () => {
   await expect(readArrow(path)).rejects.toMatchObject({ code: "file", message: "result.arrow: not an Arrow IPC file" });
   await writeFile(path, "ARROW1");
   await expect(readArrow(path)).rejects.toMatchObject({ code: "file" });
+  await expect(readArrow(folder)).rejects.toMatchObject({ code: "file", message: expect.stringContaining("EISDIR") });
   await expect(readArrow(join(folder, "none.arrow"))).rejects.toMatchObject({
     code: "file",
     message: expect.stringContaining("none.arrow: can't be opened"),

@@ -1,12 +1,12 @@
-import { type AnalyzerResult, ndarray, RotoscopeError, sizeOf, stridesOf } from "@rotoscope/core";
+import { type AnalyzerResult, type History, ndarray, RotoscopeError, sizeOf, stridesOf } from "@rotoscope/core";
 import { Field, Float32, Int32, makeData } from "apache-arrow";
+import { historyPath, writeHistory } from "./history.node.js";
 import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
 import type { Provenance } from "./provenance.js";
 import {
   axisNames,
   decodeResultHeader,
   encodeResultHeader,
-  type HistoryReference,
   planesPerBatch,
   type ResultHeader,
 } from "./result-layout.js";
@@ -22,14 +22,14 @@ export interface ResultDetails {
   readonly scoreThreshold: number;
   /** How the result came about; null = unknown, the default. */
   readonly provenance: Provenance | null;
-  /** The history file that belongs to it, as `writeHistory` gave it; null = none, the default. */
-  readonly history: HistoryReference | null;
+  /** What each rotation improved; null = not recorded, the default. */
+  readonly history: History | null;
 }
 
 /**
  * Writes a result as an Arrow IPC file (docs/format.md): a record batch of scores and rotations per z plane, the matrices and all else in the
- * schema's metadata, checksums over everything. The file appears complete or not at all; the arrays are written from where they are, shared
- * ones too. Throws a `RotoscopeError`: `shape` or `argument` for a result that makes no sense, `file` when it can't be written.
+ * schema's metadata, checksums over everything. A history goes into a file of its own beside it (`historyPath`), before the result. The files appear complete
+ * or not at all; the arrays are written from where they are, shared ones too. Throws a `RotoscopeError`: `shape` or `argument` for a result that makes no sense, `file` when it can't be written.
  *
  * @example
  * await writeArrow("result.arrow", result, { voxelSizeAngstrom: target.voxelSizeAngstrom });
@@ -63,12 +63,14 @@ export async function writeArrow(
     rotationCount,
     matrixSize,
     unusedRotations: Array.from({ length: rotationCount }, (_, i) => i).filter((i) => !rotationMapping.has(i)),
-    history: options.history ?? result.history ?? null,
+    history: null,
     provenance: options.provenance ?? result.provenance ?? null,
   };
-  const json = encodeResultHeader(header);
-  decodeResultHeader(json, path);
-  const metadata = encodeSchemaMetadata(json, encodeMatrices(rotationMapping, rotationCount, matrixSize ** 2));
+  decodeResultHeader(encodeResultHeader(header), path);
+  const matrices = encodeMatrices(rotationMapping, rotationCount, matrixSize ** 2);
+  const history = options.history ?? result.history;
+  const reference = history ? await writeHistory(historyPath(path), history) : null;
+  const metadata = encodeSchemaMetadata(encodeResultHeader({ ...header, history: reference }), matrices);
   const fields = [new Field("score", new Float32(), false), new Field("rotation", new Int32(), false)];
   await writeIpcFile(path, fields, metadata, slabs(scores.data, rotations.data, header));
 }
