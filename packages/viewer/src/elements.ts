@@ -4,7 +4,7 @@ import { STYLES } from "./styles.js";
 export interface Slider {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement;
-  readonly output: HTMLOutputElement;
+  readonly output: HTMLElement;
 }
 
 /** The viewer's elements, all in the light DOM, each control with an accessible name. */
@@ -41,7 +41,7 @@ export function viewerElements(host: HTMLElement): ViewerElements {
   const slider = (name: string): Slider => {
     const input = make("input", "");
     Object.assign(input, { type: "range", min: "0", max: "0", step: "1", value: "0" });
-    const output = make("output", "", "0");
+    const output = make("span", "value", "0");
     const element = make("label", "slider", make("span", "", name), input, output);
     input.setAttribute("aria-label", name);
     return { element, input, output };

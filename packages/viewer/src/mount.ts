@@ -25,6 +25,7 @@ export interface Viewer {
 
 const AXES = [0, 1, 2] as const;
 const REST_MS = 150;
+const PATIENCE_MS = 1500;
 
 /**
  * Shows what `transport` describes in `element`: a region named "rotoscope viewer" with three linked slices, sliders and a step
@@ -47,17 +48,31 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   let moveQueued = false;
   let width = 0;
   let closed = false;
+  let passing = "";
 
   async function ask(request: ViewRequest): Promise<{ reply: ViewReply; buffers: readonly ArrayBuffer[] } | null> {
+    const patience = setTimeout(() => sayForNow("Waiting for the kernel to answer."), PATIENCE_MS);
     try {
       const answer = await transport.request(request);
       if (closed || answer.reply.sequence !== request.sequence) return null;
-      if (answer.reply.type !== "failed") return answer;
-      ui.status.textContent = answer.reply.message;
+      if (answer.reply.type === "failed") sayForNow(answer.reply.message);
+      else {
+        if (ui.status.textContent === passing) ui.status.textContent = "";
+        return answer;
+      }
     } catch (error) {
-      if (!closed) ui.status.textContent = (error as Error).message;
+      sayForNow((error as Error).message);
+    } finally {
+      clearTimeout(patience);
     }
     return null;
+  }
+
+  /** Says something that the next good answer takes back. */
+  function sayForNow(message: string): void {
+    if (closed) return;
+    passing = message;
+    ui.status.textContent = message;
   }
 
   const describe = latestWins<void>(async () => {

@@ -32,10 +32,9 @@ export const STYLES = `
 .rotoscope-figure .points { filter: drop-shadow(0 0 0.7px #000) drop-shadow(0 0 0.7px #000); }
 .rotoscope-slider { display: grid; grid-template-columns: auto minmax(60px, 1fr) auto; align-items: center; gap: 8px; flex: 1 1 0; min-width: 0; }
 .rotoscope-slider input { width: 100%; min-width: 0; margin: 0; height: 20px; accent-color: var(--rs-accent); }
-.rotoscope-slider output { min-width: 3ch; text-align: right; white-space: nowrap; }
+.rotoscope-value { min-width: 3ch; text-align: right; white-space: nowrap; }
 .rotoscope-slices { flex-wrap: nowrap; gap: 18px; }
 .rotoscope-readout { min-height: 18px; white-space: pre-wrap; margin-top: 2px; }
 .rotoscope-status { color: var(--rs-warning); }
-.rotoscope-status:empty { display: none; }
 .rotoscope-notes { margin: 2px 0 0; padding: 0; list-style: none; color: var(--rs-muted); }
 `;

@@ -1,0 +1,49 @@
+import type { ViewDescription } from "@rotoscope/arrow/messages";
+import { expect, it } from "vitest";
+import { carryState, firstState } from "./view-state.js";
+
+const description: ViewDescription = {
+  title: "",
+  shape: [10, 20, 40],
+  voxelSizeAngstrom: [0, 0, 0],
+  maps: ["target", "scores", "rotations"],
+  stepCount: 30,
+  hasHistory: true,
+  scoreThreshold: 0,
+  ranges: { target: null, scores: [0, 1] },
+  picks: [{ position: [3, 4.6, 50], score: 1, rotation: 2 }],
+  running: false,
+  notes: [],
+};
+
+it("opens at the last step's scores through the best pick, or the middle", () => {
+  expect(firstState(description)).toEqual({ map: "scores", slices: [3, 5, 39], step: null });
+  expect(firstState({ ...description, picks: [], maps: ["target"] })).toEqual({
+    map: "target",
+    slices: [5, 10, 20],
+    step: null,
+  });
+});
+
+it("keeps map, slices and step when the description changes", () => {
+  const state = { map: "rotations", slices: [1, 2, 3], step: 7 } as const;
+  expect(carryState(state, description, { ...description, title: "done" })).toEqual(state);
+});
+
+it("keeps the place in a coarser copy of the volume, and comes back to it", () => {
+  const coarse = { ...description, shape: [5, 10, 20] } as const;
+  const carried = carryState({ map: "scores", slices: [8, 9, 31], step: 7 }, description, coarse);
+  expect(carried.slices).toEqual([4, 4, 15]);
+  expect(
+    carryState(carried, coarse, description).slices.every((slice, axis) => Math.abs(slice - [8, 9, 31][axis]!) <= 1),
+  ).toBe(true);
+});
+
+it("falls back to the latest step and to a map that is there", () => {
+  const state = { map: "rotations", slices: [1, 2, 3], step: 7 } as const;
+  expect(carryState(state, description, { ...description, hasHistory: false, maps: ["target", "scores"] })).toEqual({
+    map: "scores",
+    slices: [1, 2, 3],
+    step: null,
+  });
+});

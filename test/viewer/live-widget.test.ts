@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { complaints, hasChromium, launchChromium } from "./chromium.js";
+
+const { resolve } = createRequire(import.meta.url);
+const loader = readFileSync(resolve("@rotoscope/viewer/anywidget-loader.js"), "utf8");
+const viewer = readFileSync(resolve("@rotoscope/viewer/viewer.js"), "utf8");
+
+/** Runs in the page: an anywidget model whose kernel answers after `delay` ms; a plane's voxels hold the step, the best score is step / 10. */
+function startHost({ loader, viewer }: { loader: string; viewer: string }): Promise<void> {
+  const handlers = new Set<(content: object, buffers: DataView[]) => void>();
+  const description = {
+    title: "Running search",
+    shape: [8, 10, 12],
+    voxelSizeAngstrom: [0, 0, 0],
+    maps: ["scores"],
+    stepCount: 50,
+    hasHistory: true,
+    scoreThreshold: 0,
+    ranges: { target: null, scores: [0, 5] },
+    picks: [],
+    running: false,
+    notes: [],
+  };
+  const host = {
+    description,
+    delay: 5,
+    done: 50,
+    failing: "",
+    requests: [] as string[],
+    underWay: 0,
+    mostUnderWay: 0,
+    send: say,
+  };
+  function say(content: object, buffers: ArrayBuffer[] = []): void {
+    for (const handler of [...handlers])
+      handler(
+        content,
+        buffers.map((buffer) => new DataView(buffer)),
+      );
+  }
+  const model = {
+    on: (_event: string, handler: (content: object, buffers: DataView[]) => void) => handlers.add(handler),
+    off: (_event: string, handler: (content: object, buffers: DataView[]) => void) => handlers.delete(handler),
+    async send(request: { type: string; sequence: number; step?: number | null; planes?: { axis: number }[] }) {
+      host.requests.push(request.type);
+      host.mostUnderWay = Math.max(host.mostUnderWay, ++host.underWay);
+      await new Promise((resolve) => setTimeout(resolve, host.delay));
+      host.underWay--;
+      const { sequence } = request;
+      if (request.type === "viewer-source")
+        return say({ type: "viewer-source" }, [new TextEncoder().encode(viewer).buffer]);
+      if (host.failing) return say({ type: "failed", sequence, message: host.failing });
+      if (request.type === "describe")
+        return say({ type: "description", sequence, description: { ...host.description } }, [new ArrayBuffer(0)]);
+      if (request.type === "stop") return say({ type: "stopped", sequence });
+      const step = request.step ?? host.done;
+      const planes = request.planes!.map((plane) => ({
+        ...plane,
+        shape: [
+          [10, 12],
+          [8, 12],
+          [8, 10],
+        ][plane.axis]!,
+      }));
+      say(
+        { type: "frame", sequence, step, maxScore: step / 10, planes },
+        planes.map(({ shape }) => new Float32Array(shape[0]! * shape[1]!).fill(step / 10).buffer),
+      );
+    },
+  };
+  Object.assign(globalThis, { host });
+  const url = URL.createObjectURL(new Blob([loader], { type: "text/javascript" }));
+  return load(url).then(async ({ default: widget }) => {
+    for (const id of ["first", "second"]) {
+      const el = document.body.appendChild(Object.assign(document.createElement("div"), { id }));
+      await widget.render({ model, el });
+    }
+  });
+}
+
+/** In the page: `import`, which vitest would rewrite in a function of this file. */
+declare const load: (url: string) => Promise<{ default: { render(context: object): Promise<unknown> } }>;
+
+interface Host {
+  description: { running: boolean; hasHistory: boolean };
+  delay: number;
+  done: number;
+  failing: string;
+  readonly requests: string[];
+  mostUnderWay: number;
+  send(content: object): void;
+}
+
+describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
+  let browser: Browser;
+  let page: Page;
+  let problems: string[];
+  let region: Locator;
+  const slider = (name: string): Locator => region.getByRole("slider", { name });
+  const host = <T>(act: (host: Host) => T): Promise<T> => page.evaluate(`(${act})(globalThis.host)`) as Promise<T>;
+  const stepIs = (step: number): Promise<void> => page.locator(`#first [data-step="${step}"]`).waitFor();
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 800, height: 900 } });
+    problems = complaints(page);
+    await page.evaluate("globalThis.load = (url) => import(url)");
+    await page.evaluate(startHost, { loader, viewer });
+    region = page.locator("#first").getByRole("region", { name: "rotoscope viewer" });
+    await page.locator("#second [data-ready=true]").waitFor();
+    await page.locator("#first [data-ready=true]").waitFor();
+  });
+  afterEach(async () => {
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it("gets the viewer's file once a page, and keeps two views of one model apart", async () => {
+    await slider("Rotation step").fill("7");
+    await stepIs(7);
+    expect(await page.locator("#second [data-step]").getAttribute("data-step")).toBe("50");
+    expect(await host(({ requests }) => requests.filter((type) => type === "viewer-source").length)).toBe(1);
+    expect(loader.length).toBeLessThan(10_240);
+  });
+
+  it("has one request under way during a drag, and ends where the drag ends", async () => {
+    await host((it) => Object.assign(it, { delay: 40, mostUnderWay: 0 }).requests.splice(0));
+    await slider("Rotation step").evaluate(async (element) => {
+      const input = element as HTMLInputElement;
+      for (let step = 49; step >= 10; step--) {
+        input.value = String(step);
+        input.dispatchEvent(new Event("input"));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+    await stepIs(10);
+    expect(Number(await region.getAttribute("data-max-score"))).toBe(1);
+    expect(await host(({ mostUnderWay }) => mostUnderWay)).toBe(1);
+    expect(await host(({ requests }) => requests.length)).toBeLessThan(20);
+  });
+
+  it("follows a running search, stops it on request, and keeps the slices when it has ended", async () => {
+    await slider("Slice y").fill("2");
+    await host((it) => {
+      it.description.running = true;
+      it.done = 20;
+      it.send({ type: "changed" });
+      it.send({ type: "progress", done: 20, total: 50, elapsedSeconds: 10, maxScore: 2 });
+    });
+    await stepIs(20);
+    const bar = region.getByRole("progressbar", { name: "Search progress" });
+    expect(await bar.getAttribute("aria-valuenow")).toBe("20");
+    expect(await bar.getAttribute("aria-valuemax")).toBe("50");
+    expect(await region.textContent()).toContain("20 / 50 rotations  ·  2.0 per second  ·  15 s left  ·  best 2");
+    await host((it) => {
+      it.done = 21;
+      it.send({ type: "progress", done: 21, total: 50, elapsedSeconds: 10.5, maxScore: 2.1 });
+    });
+    await stepIs(21);
+    await region.getByRole("button", { name: "Stop" }).click();
+    await page.waitForFunction(() => (globalThis as unknown as { host: Host }).host.requests.includes("stop"));
+    await host((it) => {
+      it.description.running = false;
+      it.send({ type: "changed" });
+    });
+    await bar.waitFor({ state: "hidden" });
+    expect(await slider("Slice y").inputValue()).toBe("2");
+  });
+
+  it("stays on the step that the user chose while the search goes on", async () => {
+    await host((it) => {
+      it.description.running = true;
+      it.done = 20;
+      it.send({ type: "changed" });
+      it.send({ type: "progress", done: 20, total: 50, elapsedSeconds: 10, maxScore: 2 });
+    });
+    await stepIs(20);
+    await slider("Rotation step").fill("5");
+    await stepIs(5);
+    await host((it) => {
+      it.done = 30;
+      it.send({ type: "progress", done: 30, total: 50, elapsedSeconds: 15, maxScore: 3 });
+    });
+    await slider("Slice z").fill("1");
+    await page.waitForTimeout(100);
+    expect(await region.getAttribute("data-step")).toBe("5");
+    await slider("Rotation step").press("End");
+    await stepIs(30);
+  });
+
+  it("says that the search failed, or a request, and stays usable", async () => {
+    await host((it) => it.send({ type: "lost", message: "The search failed: out of memory." }));
+    const status = region.getByRole("status");
+    expect(await status.textContent()).toBe("The search failed: out of memory.");
+    await slider("Rotation step").fill("3");
+    await stepIs(3);
+    await host((it) => Object.assign(it, { failing: "Step 4 isn't there." }));
+    await slider("Rotation step").fill("4");
+    await status.getByText("Step 4 isn't there.").waitFor();
+    await host((it) => Object.assign(it, { failing: "" }));
+    await slider("Rotation step").fill("6");
+    await stepIs(6);
+    expect(await status.textContent()).toBe("");
+  });
+
+  it("says so when the kernel takes its time", async () => {
+    await host((it) => Object.assign(it, { delay: 2500 }));
+    await slider("Rotation step").fill("3");
+    const status = region.getByRole("status");
+    await status.getByText("Waiting for the kernel to answer.").waitFor();
+    await stepIs(3);
+    expect(await status.textContent()).toBe("");
+  });
+});
