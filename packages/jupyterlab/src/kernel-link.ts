@@ -1,8 +1,9 @@
 import type { ISessionContext } from "@jupyterlab/apputils";
 import type { Kernel } from "@jupyterlab/services";
-import { VIEW_COMM_TARGET } from "@rotoscope/arrow/messages";
-import type { messageTransport } from "@rotoscope/viewer/viewer.js";
+import type { messageTransport, VIEW_COMM_TARGET } from "@rotoscope/viewer";
 import type { SavedOrLiveTransport } from "./saved-or-live.js";
+
+const COMM_TARGET = "rotoscope.view" satisfies typeof VIEW_COMM_TARGET;
 
 /** Keeps a view connected to its kernel for as long as that kernel has it. */
 export interface KernelLink {
@@ -34,7 +35,7 @@ export function linkKernel(
   }
 
   async function connect(kernel: Kernel.IKernelConnection): Promise<void> {
-    const opened = kernel.createComm(VIEW_COMM_TARGET);
+    const opened = kernel.createComm(COMM_TARGET);
     comm = opened;
     const live = makeTransport({
       send: (request) => {
@@ -50,7 +51,7 @@ export function linkKernel(
     });
     closeTransport = live.close;
     opened.onClose = () => {
-      if (comm === opened) drop("The kernel doesn't have this view any more.");
+      if (comm === opened) drop("The kernel doesn't have this view any more: run the cell again.");
     };
     opened.open({ id: viewId });
     const { reply } = await live.request({ type: "describe", sequence: PROBE });

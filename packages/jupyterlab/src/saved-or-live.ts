@@ -1,4 +1,4 @@
-import type { Transport, ViewEvent } from "@rotoscope/arrow/messages";
+import type { Transport, ViewEvent } from "@rotoscope/viewer";
 
 /** Answers from the kernel while it can, else from what the document holds. */
 export interface SavedOrLiveTransport extends Transport {

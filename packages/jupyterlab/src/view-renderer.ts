@@ -1,16 +1,18 @@
 import type { ISessionContext } from "@jupyterlab/apputils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
-import { VIEW_MIME_TYPE, type ViewPayload } from "@rotoscope/arrow/messages";
-import type { Viewer } from "@rotoscope/viewer/viewer.js";
+import type { VIEW_MIME_TYPE, Viewer, ViewPayload } from "@rotoscope/viewer";
 import { type KernelLink, linkKernel } from "./kernel-link.js";
 import { type SavedOrLiveTransport, savedOrLiveTransport } from "./saved-or-live.js";
+
+// Written out again, because importing the value would load the viewer with the extension.
+const MIME_TYPE = "application/vnd.rotoscope.view+json" satisfies typeof VIEW_MIME_TYPE;
 
 /** Renders views; with a `session` they reach the view in its kernel, with null they show what the document holds. */
 export function viewRendererFactory(session: ISessionContext | null): IRenderMime.IRendererFactory {
   return {
     safe: true,
-    mimeTypes: [VIEW_MIME_TYPE],
+    mimeTypes: [MIME_TYPE],
     createRenderer: () => new ViewRenderer(session),
   };
 }
@@ -28,8 +30,8 @@ class ViewRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const payload = model.data[VIEW_MIME_TYPE] as unknown as ViewPayload;
-    const { mount, messageTransport, staticTransport } = await import("@rotoscope/viewer/viewer.js");
+    const payload = model.data[MIME_TYPE] as unknown as ViewPayload;
+    const { mount, messageTransport, staticTransport } = await import("@rotoscope/viewer");
     if (this.isDisposed) return;
     if (this.#transport) this.#transport.save(staticTransport(payload));
     else this.#transport = savedOrLiveTransport(staticTransport(payload));
