@@ -7,6 +7,14 @@ import jupyter_kernel_test
 
 class RotoscopeKernelTests(jupyter_kernel_test.KernelTests):
     kernel_name = "rotoscope"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        get_msg = cls.kc.iopub_channel.get_msg
+        # The package waits 0.1 s for each message, which a busy machine can miss.
+        cls.kc.iopub_channel.get_msg = lambda timeout=None: get_msg(timeout=timeout and max(timeout, 0.5))
+
     language_name = "typescript"
     file_extension = ".ts"
 

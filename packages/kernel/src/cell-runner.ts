@@ -1,7 +1,8 @@
-import { type CellCompiler, createCellCompiler, type SourceLocator } from "./compiler/cell-compiler.js";
+import { type CellCompiler, createCellCompiler } from "./compiler/cell-compiler.js";
 import type { Completion, Executor, Tslab } from "./compiler/tslab.js";
 import { loadTslab } from "./compiler/tslab.js";
 import { CellInterrupted } from "./interrupts.js";
+import { mapStackPositions } from "./stack-positions.js";
 
 /** How a cell ended. The value stands in a wrapper because it may be a thenable, which must not be awaited. */
 export type CellOutcome =
@@ -59,8 +60,6 @@ export class CellRunner {
     return this.#load().tslab.ts;
   }
 
-  readonly locate: SourceLocator = (script, position) => this.#loaded?.compiler.locate(script, position);
-
   #load(): { tslab: Tslab; compiler: CellCompiler; executor: Executor } {
     if (this.#loaded !== undefined) return this.#loaded;
     const tslab = loadTslab();
@@ -75,6 +74,7 @@ export class CellRunner {
         error: (...values) => this.#report(values),
       },
     );
+    mapStackPositions(compiler.locate);
     this.#loaded = { tslab, compiler, executor };
     this.#onTslab(tslab);
     return this.#loaded;

@@ -123,7 +123,7 @@ export class Execution {
     } catch (thrown) {
       // Node holds back the signal's own handler while it interrupts synchronous code.
       if (thrown instanceof CellInterrupted && !interrupts.signal.aborted) interrupts.interrupt();
-      return { error: describeError(thrown, { sources: this.#sources, locate: runner.locate }, code) };
+      return { error: describeError(thrown, code, this.#sources) };
     }
   }
 

@@ -16,6 +16,8 @@ import type { JsonObject, ReceivedMessage } from "./wire/message.js";
 import type { Session } from "./wire/session.js";
 import type { Channel, KernelSockets } from "./wire/sockets.js";
 
+const WARM_UP_AFTER_MILLISECONDS = 100;
+
 /** Answers the messages of Jupyter clients. */
 export class Kernel {
   readonly bridge: JupyterKernel;
@@ -29,6 +31,7 @@ export class Kernel {
   readonly #interrupts: Interrupts;
   readonly #execution: Execution;
   readonly #onShutdown: () => void;
+  #warmUp: NodeJS.Timeout | undefined;
 
   /** `onShutdown` is called when a client asked for the end, after it was answered. */
   constructor(session: Session, sockets: KernelSockets, onShutdown: () => void) {
@@ -62,11 +65,6 @@ export class Kernel {
     this.#interrupts.interrupt();
   }
 
-  /** Loads the compiler ahead of the first cell. */
-  warmUp(): void {
-    this.#runner.warmUp();
-  }
-
   /** Handles a message of the shell or the control socket. */
   handle(channel: Channel<Router>, message: ReceivedMessage): void {
     const { header, identities } = message;
@@ -86,6 +84,9 @@ export class Kernel {
     const { running } = this.#execution;
     if (running !== undefined) this.publisher.status("busy", running.header);
     if (replyType === "shutdown_reply") this.#onShutdown();
+    // Loading the compiler keeps the kernel from answering: not before a client knows that it lives.
+    if (replyType === "kernel_info_reply")
+      this.#warmUp ??= setTimeout(() => this.#runner.warmUp(), WARM_UP_AFTER_MILLISECONDS);
   }
 
   #answerSafely(message: ReceivedMessage): object | undefined {

@@ -1,5 +1,6 @@
 import type { Router } from "zeromq";
 import { addInstalledModulesToNode } from "./compiler/installed-modules.js";
+import { resolveImportOnlyPackages } from "./import-only-packages.js";
 import { Kernel } from "./kernel.js";
 import { KERNEL_SYMBOL } from "./kernel-bridge.js";
 import { endWithParent } from "./parent-watch.js";
@@ -17,6 +18,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const kernel = new Kernel(session, sockets, () => void shutDown(sockets));
 
   addInstalledModulesToNode();
+  resolveImportOnlyPackages();
   silenceRequireEsmWarning();
   captureStandardStreams(kernel.publisher);
   endWithParent();
@@ -28,7 +30,6 @@ export async function startKernel(connectionFile: string): Promise<void> {
   void receive(sockets.stdin, session, (message) => kernel.inputs.handle(message));
   void receive(sockets.control, session, (message) => kernel.handle(sockets.control, message));
   void receive(sockets.shell, session, (message) => kernel.handle(sockets.shell, message));
-  setTimeout(() => kernel.warmUp(), 50);
 }
 
 async function receive(

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { CompileError, type SourceLocator } from "./compiler/cell-compiler.js";
+import { CompileError } from "./compiler/cell-compiler.js";
 import type { Diagnostic } from "./compiler/tslab.js";
 import { CellInterrupted } from "./interrupts.js";
 
@@ -10,25 +10,22 @@ export interface ErrorContent {
   readonly traceback: readonly string[];
 }
 
-/** The sources of the cells that ran, by script name, and the way from a script's position into them. */
-export interface CellSources {
-  readonly sources: ReadonlyMap<string, string>;
-  readonly locate: SourceLocator;
-}
+/** The sources of the cells that ran, by script name. */
+export type CellSources = ReadonlyMap<string, string>;
 
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
 
-/** Describes what a cell threw, with positions in the TypeScript that the user wrote. */
-export function describeError(thrown: unknown, cells: CellSources, source: string): ErrorContent {
+/** Describes what a cell threw; `source` is that cell, `cells` are all that a stack may name. */
+export function describeError(thrown: unknown, source: string, cells: CellSources): ErrorContent {
   if (thrown instanceof CompileError) return describeDiagnostics(thrown, source);
-  if (thrown instanceof CellInterrupted) {
-    return { ename: thrown.name, evalue: thrown.message, traceback: [red(`${thrown.name}: ${thrown.message}`)] };
-  }
   const [ename, evalue] = nameAndMessage(thrown);
-  const text = thrown instanceof Error ? inspect(thrown, { colors: false }) : `${ename}: ${evalue}`;
-  return { ename, evalue, traceback: formatStack(text.replace(NODE_EXCERPT, ""), cells) };
+  if (!(thrown instanceof Error) || thrown instanceof CellInterrupted) {
+    return { ename, evalue, traceback: [red(`${ename}: ${evalue}`)] };
+  }
+  const stack = inspect(thrown, { colors: false }).replace(NODE_EXCERPT, "");
+  return { ename, evalue, traceback: formatStack(stack, cells) };
 }
 
 function describeDiagnostics(error: CompileError, source: string): ErrorContent {
@@ -53,32 +50,15 @@ function nameAndMessage(thrown: unknown): [string, string] {
 }
 
 /** The compiled line that Node's vm puts before a stack. */
-const NODE_EXCERPT = /^\S+:\d+\n.*\n\s*\^+\n+/;
-const FRAME = /^\s+at /;
-const CELL_POSITION = /(cell-\d+\.ts|\/[^\s():]+\.js):(\d+):(\d+)/;
-const INTERNAL_FRAME = /node:|\/tslab\/dist\/|\/kernel\/dist\/|<anonymous>:\d|at new Promise \(<anonymous>\)/;
+const NODE_EXCERPT = /^\S+:\d+\n[\s\S]*?\n\n+/;
+const CELL_FRAME = /^\s+at .*(cell-\d+\.ts):(\d+):\d+/;
 
-/** A stack with the kernel's own frames left out, and the line of the innermost cell shown. */
-function formatStack(text: string, { sources, locate }: CellSources): string[] {
-  const output: string[] = [];
-  let excerpt: string | undefined;
-  for (const line of text.split("\n")) {
-    if (!FRAME.test(line)) {
-      output.push(output.length === 0 ? red(line) : line);
-      continue;
-    }
-    if (INTERNAL_FRAME.test(line)) continue;
-    const match = CELL_POSITION.exec(line);
-    const script = match?.[1];
-    const position = match && locate(script!, { line: Number(match[2]), column: Number(match[3]) });
-    if (script === undefined || !position) {
-      output.push(dim(line));
-      continue;
-    }
-    excerpt ??= formatExcerpt(sources.get(script), position.line);
-    output.push(line.replace(CELL_POSITION, `${script}:${position.line}:${position.column}`));
-  }
-  return excerpt === undefined ? output : [output[0]!, excerpt, ...output.slice(1)];
+/** A stack whose first line is red, followed by the line of the innermost cell. */
+function formatStack(text: string, cells: CellSources): string[] {
+  const [first = "", ...rest] = text.split("\n");
+  const match = rest.map((line) => CELL_FRAME.exec(line)).find((found) => found !== null);
+  const excerpt = match && formatExcerpt(cells.get(match[1]!), Number(match[2]));
+  return [red(first), ...(excerpt ? [excerpt] : []), ...rest];
 }
 
 function formatExcerpt(source: string | undefined, lineNumber: number): string | undefined {

@@ -1,6 +1,6 @@
+import { readCellSource } from "./cell-source.js";
 import type { SourcePosition } from "./source-maps.js";
 import { takeSourceMap } from "./source-maps.js";
-import { hasTopLevelAwait } from "./top-level-await.js";
 import type { Converter, ConvertResult, Diagnostic, Tslab } from "./tslab.js";
 
 /** A cell that does not compile. */
@@ -15,7 +15,10 @@ export class CompileError extends Error {
 }
 
 /** Where a position of a running script is in what the user wrote, if it is in a cell or a compiled local file. */
-export type SourceLocator = (script: string, position: SourcePosition) => SourcePosition | undefined;
+export type SourceLocator = (
+  script: string,
+  position: SourcePosition,
+) => (SourcePosition & { readonly script: string }) | undefined;
 
 /** tslab's converter, told what each cell is called and made anew when a package was not found. */
 export interface CellCompiler extends Converter {
@@ -38,33 +41,33 @@ export function createCellCompiler(tslab: Tslab): CellCompiler {
     current ??= tslab.createConverter();
     return current;
   };
-  const maps = new Map<string, (position: SourcePosition) => SourcePosition | undefined>();
+  const locators = new Map<string, (position: SourcePosition) => ReturnType<SourceLocator>>();
 
   const convert = (previousDeclarations: string, source: string): ConvertResult => {
-    const converted = converter().convert(previousDeclarations, source);
+    const { text, awaits } = readCellSource(tslab.ts, source);
+    const converted = converter().convert(previousDeclarations, text);
     if (converted.diagnostics.length > 0) {
       // The new compiler looks again for what was missing.
       if (converted.diagnostics.some(({ code }) => NOT_FOUND_CODES.has(code))) close();
       throw new CompileError(converted.diagnostics);
     }
-    for (const { path, data } of converted.sideOutputs ?? []) keepMap(path, data, 0);
+    for (const { path, data } of converted.sideOutputs ?? []) {
+      const locate = takeSourceMap(data);
+      if (locate) locators.set(path, (position) => named(path.replace(/\.js$/, ".ts"), locate(position)));
+    }
     if (converted.output === undefined) return converted;
-    const awaits = hasTopLevelAwait(tslab.ts, source);
-    keepMap(compiler.scriptName, converted.output, awaits ? WRAPPER_LENGTHS.async : WRAPPER_LENGTHS.sync);
-    return {
-      ...converted,
-      output: `${converted.output}\n//# sourceURL=${compiler.scriptName}`,
-      hasToplevelAwait: awaits,
-    };
-  };
-  const keepMap = (script: string, text: string, indent: number): void => {
-    const map = takeSourceMap(text);
-    if (map === undefined) return;
-    maps.set(script, ({ line, column }) => {
-      const original = map({ line, column: line === 1 ? column - indent : column });
+    const script = compiler.scriptName;
+    const locate = takeSourceMap(converted.output);
+    const indent = awaits ? WRAPPER_LENGTHS.async : WRAPPER_LENGTHS.sync;
+    const lineCount = converted.output.split("\n").length;
+    locators.set(script, ({ line, column }) => {
+      // After the last line comes the end of the wrapper, which is not the user's.
+      if (line > lineCount) return undefined;
+      const position = locate?.({ line, column: line === 1 ? column - indent : column });
       // tslab puts a line of its own before the source.
-      return original && { line: original.line - 1, column: original.column };
+      return position && { script, line: position.line - 1, column: position.column };
     });
+    return { ...converted, output: `${converted.output}\n//# sourceURL=${script}`, hasToplevelAwait: awaits };
   };
   const close = (): void => {
     current?.close();
@@ -74,11 +77,17 @@ export function createCellCompiler(tslab: Tslab): CellCompiler {
   const compiler: CellCompiler = {
     scriptName: "cell.ts",
     convert,
-    inspect: (...args) => converter().inspect(...args),
-    complete: (...args) => converter().complete(...args),
+    inspect: (previous, source, position) =>
+      converter().inspect(previous, readCellSource(tslab.ts, source).text, position),
+    complete: (previous, source, position) =>
+      converter().complete(previous, readCellSource(tslab.ts, source).text, position),
     addModule: (...args) => converter().addModule(...args),
     close,
-    locate: (script, position) => maps.get(script)?.(position),
+    locate: (script, position) => locators.get(script)?.(position),
   };
   return compiler;
+}
+
+function named(script: string, position: SourcePosition | undefined): ReturnType<SourceLocator> {
+  return position && { ...position, script };
 }

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { documentationOf } from "./documentation.js";
 import type { TypeScriptInternals } from "./typescript-for-tslab.js";
 
 /** The declaration and documentation of the name at `position`, or undefined where there is none. */
@@ -11,32 +12,24 @@ export function quickInfoAtPosition(
   const node = typescript.getTouchingPropertyName(file, position);
   if (node === file) return undefined;
   const symbol = checker.getSymbolAtLocation(node);
-  if (
-    symbol === undefined ||
-    (checker as unknown as { isUnknownSymbol(s: ts.Symbol): boolean }).isUnknownSymbol(symbol)
-  ) {
-    return undefined;
-  }
-  const described = typescript.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+  if (symbol === undefined || checker.isUnknownSymbol(symbol)) return undefined;
+  const enclosing = typescript.findAncestor(node.parent, (parent) => typescript.isFunctionLike(parent)) ?? file;
+  const { displayParts, symbolKind } = typescript.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
     checker,
     symbol,
     file,
-    enclosingDeclaration(typescript, node),
+    enclosing,
     node,
   );
+  const documented = symbol.flags & typescript.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const documentation = documentationOf(typescript, documented);
+  const asParts = (text: string): ts.SymbolDisplayPart[] => [{ kind: "text", text }];
   return {
-    kind: described.symbolKind,
+    kind: symbolKind,
     kindModifiers: "",
     textSpan: { start: node.getStart(file), length: node.getWidth(file) },
-    displayParts: described.displayParts,
-    documentation: described.documentation,
-    ...(described.tags && { tags: described.tags }),
+    displayParts,
+    documentation: documentation?.text ? asParts(documentation.text) : [],
+    tags: (documentation?.tags ?? []).map(({ name, text }) => ({ name, text: asParts(text) })),
   };
-}
-
-function enclosingDeclaration(typescript: typeof ts, node: ts.Node): ts.Node {
-  let current = node.parent;
-  while (current.parent && !typescript.isSourceFile(current) && !typescript.isFunctionLike(current))
-    current = current.parent;
-  return current;
 }

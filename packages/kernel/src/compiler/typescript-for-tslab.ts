@@ -56,13 +56,13 @@ export function adaptTypeScript(typescript: typeof ts): object {
       options: ts.CompilerOptions,
       system: ts.System,
       ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
-    ) =>
-      typescript.createWatchCompilerHost(
-        rootFiles,
-        cellCompilerOptions(typescript, options, system.getCurrentDirectory()),
-        withInstalledModules(system),
-        ...rest,
-      ),
+    ) => {
+      const cellOptions = cellCompilerOptions(typescript, options, system.getCurrentDirectory());
+      const host = typescript.createWatchCompilerHost(rootFiles, cellOptions, withInstalledModules(system), ...rest);
+      // A third of the start is reading comments; quickInfoAtPosition reads those that it needs.
+      host.jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
+      return host;
+    },
     transpileModule: (source: string, { fileName, compilerOptions }: ts.TranspileOptions) =>
       recordSourceMap(typescript, source, fileName, compilerOptions),
   };

@@ -74,11 +74,12 @@ export function createWidget(comms: Comms, models: Map<string, WidgetModel>, opt
     layout.close();
   });
 
-  return {
+  const mimeBundle = {
+    "application/vnd.jupyter.widget-view+json": { version_major: 2, version_minor: 0, model_id: comm.id },
+  };
+  const widget: KernelWidget = {
     modelId: comm.id,
-    mimeBundle: {
-      "application/vnd.jupyter.widget-view+json": { version_major: 2, version_minor: 0, model_id: comm.id },
-    },
+    mimeBundle,
     get: (name) => state[name],
     set: (changed) => {
       Object.assign(state, changed);
@@ -97,6 +98,8 @@ export function createWidget(comms: Comms, models: Map<string, WidgetModel>, opt
       layout.close();
     },
   };
+  const display = (): object => ({ ...mimeBundle, "text/plain": `[widget ${comm.id}]` });
+  return Object.assign(widget, { [Symbol.for("Jupyter.display")]: display });
 }
 
 function openModel(comms: Comms, models: Map<string, WidgetModel>, state: Record<string, unknown>): Comm {

@@ -1,0 +1,3 @@
+import { pythonSuite } from "./python-suite.js";
+
+await pythonSuite("a client of the kernel", "protocol");
