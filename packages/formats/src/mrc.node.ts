@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as files from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
@@ -17,7 +18,8 @@ import { readBytes } from "./read-bytes.node.js";
 export async function readVolume(path: string): Promise<Volume> {
   const name = basename(path);
   const bytes = await readBytes(path);
-  return readMrc(isGzip(bytes) ? await gunzipMrc(bytes, name) : bytes, name);
+  const volume = readMrc(isGzip(bytes) ? await gunzipMrc(bytes, name) : bytes, name);
+  return { ...volume, source: { name, sha256: createHash("sha256").update(bytes).digest("hex") } };
 }
 
 /** Writes a density map as an MRC file (see `writeMrc`): the whole file, or none when something fails. */

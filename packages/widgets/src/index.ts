@@ -1,1 +1,5 @@
-export {};
+export { htmlPage } from "./html-page.js";
+export type { Comm, CommMessage, JupyterKernel, KernelWidget, MimeBundle } from "./kernel-bridge.js";
+export { show } from "./show.js";
+export { summarise } from "./summarise.js";
+export type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";

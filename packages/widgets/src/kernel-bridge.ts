@@ -1,3 +1,5 @@
+import { RotoscopeError } from "@rotoscope/core";
+
 /** A MIME bundle: MIME type to data (text, JSON, or base64 for binary types). */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
@@ -40,7 +42,10 @@ export interface JupyterKernel {
   display(data: MimeBundle, options?: { displayId?: string; metadata?: object }): void;
   updateDisplay(data: MimeBundle, options: { displayId: string; metadata?: object }): void;
   /** Opens a comm to the front end. */
-  openComm(targetName: string, options?: { data?: object; metadata?: object; buffers?: readonly ArrayBufferView[] }): Comm;
+  openComm(
+    targetName: string,
+    options?: { data?: object; metadata?: object; buffers?: readonly ArrayBufferView[] },
+  ): Comm;
   /** Called for each comm that the front end opens to `targetName`; returns a function that ends it. */
   onComm(targetName: string, handler: (comm: Comm, message: CommMessage) => void): () => void;
   /** An anywidget: `esm` is its module's source. */
@@ -48,3 +53,16 @@ export interface JupyterKernel {
   /** Aborted when the user interrupts the running cell (or, between cells, at the next interrupt); a new one for each cell. */
   readonly interruptSignal: AbortSignal;
 }
+
+/** The kernel this code runs in. Throws a `RotoscopeError` (`environment`) elsewhere. */
+export function jupyterKernel(): JupyterKernel {
+  const kernel = (globalThis as { [BRIDGE]?: JupyterKernel })[BRIDGE];
+  if (!kernel)
+    throw new RotoscopeError(
+      "environment",
+      'show: not in a notebook; choose the kernel "TypeScript (rotoscope)", or write a page with `rotoscope view`',
+    );
+  return kernel;
+}
+
+const BRIDGE: unique symbol = Symbol.for("jupyter.kernel") as typeof BRIDGE;

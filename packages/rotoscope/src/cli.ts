@@ -1,0 +1,58 @@
+import { infoCommand } from "./commands/info.js";
+import { kernelCommand } from "./commands/kernel.js";
+import { matchCommand } from "./commands/match.js";
+import { peaksCommand } from "./commands/peaks.js";
+import { viewCommand } from "./commands/view.js";
+import { UsageError } from "./usage-error.js";
+
+/** One command: takes its arguments, gives the exit status. */
+export interface Command {
+  readonly help: string;
+  run(args: string[]): Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  match: matchCommand,
+  peaks: peaksCommand,
+  info: infoCommand,
+  view: viewCommand,
+  kernel: kernelCommand,
+};
+
+const HELP = `rotoscope: template matching you can watch
+
+  rotoscope match TARGET TEMPLATE -o result.arrow    search a volume for a template in all rotations
+  rotoscope peaks RESULT -o picks.star               pick the best places
+  rotoscope info FILE                                say what is in a file
+  rotoscope view RESULT -o page.html                 write a page to look at it, without kernel or network
+  rotoscope kernel install|uninstall                 add the notebook kernel to Jupyter, or take it away
+
+rotoscope COMMAND --help says more.`;
+
+/** Runs the command line `args` and gives the exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    console.log(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands[name];
+  if (!command) {
+    console.error(`rotoscope: no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+    return 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    console.log(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    console.error(`rotoscope ${name}: ${(error as Error).message}`);
+    return error instanceof UsageError || isParseArgsError(error) ? 2 : 1;
+  }
+}
+
+function isParseArgsError(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
+}

@@ -1,0 +1,107 @@
+import { parseArgs } from "node:util";
+import { writeArrow } from "@rotoscope/arrow";
+import { type NdArray, ndarray, RotoscopeError, rotationSet, sphereMask, type Volume } from "@rotoscope/core";
+import { readNpyFile, readVolume } from "@rotoscope/formats";
+import { type MatchOptions, match } from "@rotoscope/matching";
+import type { Command } from "../cli.js";
+import { progressBar } from "../progress-bar.js";
+import { numberOption, UsageError } from "../usage-error.js";
+
+const help = `rotoscope match TARGET TEMPLATE -o RESULT.arrow
+
+Searches TARGET for TEMPLATE (MRC files) in all rotations and keeps, for every voxel, the best score and its rotation.
+
+  --mask FILE               weights of the template's voxels (MRC); default: the inscribed sphere
+  --mask-radius VOXELS      a sphere of this radius instead
+  --angular-sampling DEG    mean distance of neighbouring rotations; default 15
+  --rotations FILE.npy      rotation matrices, n x 3 x 3, axes z, y, x, target to template
+  --score NAME              FLCSphericalMask (default)
+  --interpolation KIND      linear (default)
+  --no-pad-edges            take the target as periodic instead of mirroring its edges
+  --min-local-std FRACTION  score 0 where the target's local deviation is below this fraction of its whole deviation
+  --history                 also write RESULT.history.arrow, to step through the rotations
+  --workers N               worker threads; default: one per core
+  -o, --output FILE         default result.arrow
+
+Ctrl-C stops the search, writes what was found so far and exits with status 130.`;
+
+const options = {
+  mask: { type: "string" },
+  "mask-radius": { type: "string" },
+  "angular-sampling": { type: "string" },
+  rotations: { type: "string" },
+  score: { type: "string" },
+  interpolation: { type: "string" },
+  "pad-edges": { type: "boolean" },
+  "no-pad-edges": { type: "boolean" },
+  "min-local-std": { type: "string" },
+  history: { type: "boolean" },
+  workers: { type: "string" },
+  output: { type: "string", short: "o", default: "result.arrow" },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
+
+/** `rotoscope match` */
+export const matchCommand: Command = { help, run };
+
+async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [targetFile, templateFile] = positionals;
+  if (!targetFile || !templateFile || positionals.length > 2)
+    throw new UsageError(`takes TARGET and TEMPLATE, got ${positionals.length} files`);
+  checkExclusive(values, "mask", "mask-radius");
+  checkExclusive(values, "angular-sampling", "rotations");
+  checkExclusive(values, "pad-edges", "no-pad-edges");
+  const [target, template] = await Promise.all([readVolume(targetFile), readVolume(templateFile)]);
+  const search = match(await matchOptions(values, target, template));
+  for (const warning of search.warnings) console.error(`warning: ${warning}`);
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+    search.stop();
+  };
+  process.once("SIGINT", interrupt);
+  search.onProgress(progressBar(process.stderr));
+  const result = await search;
+  process.off("SIGINT", interrupt);
+  for (const warning of result.warnings.slice(search.warnings.length)) console.error(`warning: ${warning}`);
+  await writeArrow(values.output, result);
+  console.log(`wrote ${values.output}`);
+  return interrupted ? 130 : 0;
+}
+
+async function matchOptions(values: Values, target: Volume, template: Volume): Promise<MatchOptions> {
+  const planar = target.shape[0] === 1 && template.shape[0] === 1;
+  const number = (name: "angular-sampling" | "mask-radius" | "min-local-std" | "workers"): number | undefined =>
+    values[name] === undefined ? undefined : numberOption(name, values[name]);
+  const radius = number("mask-radius");
+  const mask = values.mask ? await readVolume(values.mask) : radius && sphereMask(template.shape, radius);
+  const rotations = values.rotations
+    ? await readRotations(values.rotations)
+    : rotationSet({ angularSamplingDegrees: number("angular-sampling") ?? 15, dimensions: planar ? 2 : 3 });
+  const minLocalStd = number("min-local-std");
+  const workers = number("workers");
+  return {
+    target,
+    template,
+    rotations,
+    padEdges: !values["no-pad-edges"],
+    history: values.history ?? false,
+    ...(mask ? { mask } : {}),
+    ...(values.score ? { score: values.score as "FLCSphericalMask" } : {}),
+    ...(values.interpolation ? { interpolation: values.interpolation as "linear" } : {}),
+    ...(minLocalStd === undefined ? {} : { minLocalStd }),
+    ...(workers === undefined ? {} : { workers }),
+  };
+}
+
+async function readRotations(file: string): Promise<NdArray<Float32Array>> {
+  const { data, shape } = await readNpyFile(file);
+  if (shape.length !== 3) throw new RotoscopeError("shape", `${file}: shape [${shape.join(", ")}], expected n x d x d`);
+  return ndarray(Float32Array.from(data), shape);
+}
+
+function checkExclusive(values: Values, a: keyof Values, b: keyof Values): void {
+  if (values[a] !== undefined && values[b] !== undefined) throw new UsageError(`--${a} and --${b} exclude each other`);
+}

@@ -1,0 +1,29 @@
+import { type LoadedResult, readArrow as readResult } from "@rotoscope/arrow";
+import { type MatchOptions, type Search, match as startMatch } from "@rotoscope/matching";
+import { displayable, interruptible } from "./displayable.js";
+
+/**
+ * Starts to search `target` for `template` in all `rotations`, in worker threads.
+ *
+ * The search runs while cells go on: `show(search)` follows it, `await search` gives the result, interrupting the kernel stops it and keeps what was found. A search, or a
+ * result, alone at the end of a cell displays as the viewer. Throws a `RotoscopeError` (`argument`, `shape`) that names the option and its value.
+ *
+ * @example
+ * const search = match({ target, template, rotations: rotationSet({ angularSamplingDegrees: 30 }) });
+ * show(search);
+ * const result = await search;
+ */
+export function match(options: MatchOptions): Search {
+  const search = startMatch(options);
+  search.then(displayable, () => {});
+  return displayable(interruptible(search));
+}
+
+/**
+ * Reads a result that `writeArrow` wrote, bit for bit, with its history where that stands beside it; alone at the end of a cell it displays as the viewer.
+ *
+ * Throws a `RotoscopeError`: `file` for a file that is damaged or not ours, `unsupported` for a later version of the layout.
+ */
+export async function readArrow(path: string): Promise<LoadedResult> {
+  return displayable(await readResult(path));
+}

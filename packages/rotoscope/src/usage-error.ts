@@ -1,0 +1,9 @@
+/** The command line makes no sense; exit status 2. */
+export class UsageError extends Error {}
+
+/** A number from the command line. Throws a `UsageError` that names the option and its value. */
+export function numberOption(name: string, value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number)) throw new UsageError(`--${name}: "${value}", expected a number`);
+  return number;
+}

@@ -1,0 +1,96 @@
+import type { ViewDescription, ViewPick } from "@rotoscope/arrow";
+import { type Peak, RotoscopeError, spatialMatrix, type Volume } from "@rotoscope/core";
+import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
+
+export type Shape3 = readonly [number, number, number];
+
+/** What a viewer is told of a result. Throws a `RotoscopeError` (`shape`) for maps that aren't 2-D or 3-D, or a target of another shape. */
+export function describeResult(result: ViewableResult, options: ShowOptions): ViewDescription {
+  const shape = spatialShape(result.scores.shape);
+  const target = options.target ?? result.target;
+  if (target && target.shape.join() !== shape.join())
+    throw new RotoscopeError("shape", `target: shape [${target.shape}], the scores' is [${result.scores.shape}]`);
+  const threshold = result.scoreThreshold ?? 0;
+  return {
+    title: options.title ?? "",
+    shape,
+    voxelSizeAngstrom: spatialSize(result.voxelSizeAngstrom ?? target?.voxelSizeAngstrom ?? []),
+    maps: [...(target ? (["target"] as const) : []), "scores", "rotations"],
+    stepCount: result.history?.stepCount ?? result.rotationMapping.size,
+    hasHistory: Boolean(result.history),
+    scoreThreshold: Number.isFinite(threshold) ? threshold : 0,
+    ranges: { target: target ? percentiles(target.data) : null, scores: scoreRange(result.scores.data, threshold) },
+    picks: (options.picks ?? []).map(viewPick),
+    running: false,
+    notes: result.warnings ?? [],
+  };
+}
+
+/** What a viewer is told of a search that has no result yet; `failure` says why it never will. */
+export function describeSearch(search: ViewableSearch, options: ShowOptions, failure: string | null): ViewDescription {
+  const { scoreThreshold: threshold, progress } = search;
+  const low = Number.isFinite(threshold) ? threshold : 0;
+  return {
+    title: options.title ?? "",
+    shape: spatialShape(search.shape),
+    voxelSizeAngstrom: spatialSize(search.target.voxelSizeAngstrom),
+    maps: ["target", "scores", "rotations"],
+    stepCount: search.rotations.shape[0]!,
+    hasHistory: false,
+    scoreThreshold: low,
+    ranges: {
+      target: percentiles(search.target.data),
+      scores: [low, progress.maxScore > low ? progress.maxScore : low + 1],
+    },
+    picks: [],
+    running: failure === null,
+    notes: [...search.warnings, ...(failure === null ? [] : [failure])],
+  };
+}
+
+/** Matrices by rotation index, float32, n x 9; rotations that are not known stay zero. */
+export function matricesOf(rotationMapping: ReadonlyMap<number, Float32Array>): Float32Array {
+  const count = [...rotationMapping.keys()].reduce((most, index) => Math.max(most, index + 1), 0);
+  const matrices = new Float32Array(count * 9);
+  for (const [index, matrix] of rotationMapping)
+    if (matrix.length === 4 || matrix.length === 9) matrices.set(spatialMatrix(matrix, 1), index * 9);
+  return matrices;
+}
+
+/** A shape with three axes: a 2-D one gets a single z plane. */
+export function spatialShape(shape: readonly number[]): Shape3 {
+  if (shape.length === 2) return [1, shape[0]!, shape[1]!];
+  if (shape.length === 3) return [shape[0]!, shape[1]!, shape[2]!];
+  throw new RotoscopeError("shape", `shape [${shape.join(", ")}]: only 2-D and 3-D maps can be shown`);
+}
+
+function spatialSize(size: readonly number[]): Shape3 {
+  const three = [...[0, 0, 0], ...size].slice(-3);
+  return [three[0]!, three[1]!, three[2]!];
+}
+
+function viewPick({ position, score, rotation }: Peak): ViewPick {
+  const [z, y, x] = [0, ...position].slice(-3);
+  return { position: [z!, y!, x!], score, rotation };
+}
+
+function scoreRange(scores: Float32Array, threshold: number): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const score of scores) {
+    if (!Number.isFinite(score)) continue;
+    if (score < low) low = score;
+    if (score > high) high = score;
+  }
+  if (Number.isFinite(threshold)) low = threshold;
+  if (!Number.isFinite(low)) low = 0;
+  return [low, high > low ? high : low + 1];
+}
+
+/** The 0.5th and 99.5th percentile, from at most some 50,000 values. */
+function percentiles(data: Volume["data"]): [number, number] {
+  const step = Math.max(1, Math.floor(data.length / 50_000));
+  const sample = data.filter((value, at) => at % step === 0 && Number.isFinite(value)).sort();
+  const low = sample[Math.floor(sample.length * 0.005)] ?? 0;
+  const high = sample[Math.floor(sample.length * 0.995)] ?? 1;
+  return [low, high > low ? high : low + 1];
+}

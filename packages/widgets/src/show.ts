@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { VIEW_COMM_TARGET, VIEW_MIME_TYPE, type ViewRequest } from "@rotoscope/arrow";
+import { drawPreview } from "./draw-preview.js";
+import { emptyPayload, encodePayload } from "./encode-payload.js";
+import { type JupyterKernel, jupyterKernel, type KernelWidget, type MimeBundle } from "./kernel-bridge.js";
+import { summarise } from "./summarise.js";
+import { View } from "./view.js";
+import { answer } from "./view-host.js";
+import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
+
+/** An output is at most 1 MB in a saved notebook; the PNG and the text need some of it. */
+const PAYLOAD_BUDGET = 700_000;
+/** Views beyond that number are let go, oldest first: their outputs fall back to what the notebook holds. */
+const VIEWS_KEPT = 12;
+
+const views = new Map<string, View>();
+const servedKernels = new WeakSet<JupyterKernel>();
+
+/**
+ * Shows a result, or a search that then is followed live, below the running cell. Displays at once and returns nothing.
+ *
+ * The output holds our own MIME type (for JupyterLab with the rotoscope extension), an anywidget (without it), a PNG and text. When a search ends its output
+ * is replaced by the final one. Throws a `RotoscopeError`: `environment` outside of a notebook kernel, `shape` for maps that can't be shown.
+ *
+ * @example
+ * const search = match({ target, template });
+ * show(search);
+ */
+export function show(subject: ViewableResult | ViewableSearch, options: ShowOptions = {}): void {
+  const kernel = jupyterKernel();
+  serveComms(kernel);
+  const id = randomUUID();
+  const view = new View(subject, options);
+  const widget = attachWidget(kernel, view);
+  const bundle = (): MimeBundle => ({ ...describe(id, view, options), ...widget.mimeBundle });
+  kernel.display(bundle(), { displayId: id });
+  keep(id, view);
+  view.onEvent((event) => {
+    if (event.type === "changed" || event.type === "lost") kernel.updateDisplay(bundle(), { displayId: id });
+  });
+}
+
+function describe(id: string, view: View, options: ShowOptions): MimeBundle {
+  const { result } = view;
+  if (!result) {
+    const description = view.describe();
+    const text = `Search of ${description.stepCount} rotations in ${description.shape.join(" x ")} voxels`;
+    return { [VIEW_MIME_TYPE]: emptyPayload(id, description), "text/plain": text };
+  }
+  const payload = encodePayload(id, result, options, PAYLOAD_BUDGET);
+  const png = drawPreview(result, view.describe().ranges.scores);
+  return {
+    [VIEW_MIME_TYPE]: payload,
+    "image/png": Buffer.from(png).toString("base64"),
+    "text/plain": summarise(result),
+  };
+}
+
+function keep(id: string, view: View): void {
+  views.set(id, view);
+  for (const oldest of views.keys()) {
+    if (views.size <= VIEWS_KEPT) return;
+    views.delete(oldest);
+  }
+}
+
+function serveComms(kernel: JupyterKernel): void {
+  if (servedKernels.has(kernel)) return;
+  servedKernels.add(kernel);
+  kernel.onComm(VIEW_COMM_TARGET, (comm, opening) => {
+    const view = views.get(String(opening.data.id));
+    if (!view) {
+      comm.send({ type: "lost", message: "The kernel no longer holds this result: run the cell again." });
+      comm.close();
+      return;
+    }
+    const send = (message: object, buffers: readonly ArrayBufferView[] = []): void => comm.send(message, { buffers });
+    const end = view.onEvent((event) => send(event));
+    comm.onMessage(({ data }) => answer(view, data as unknown as ViewRequest, send));
+    comm.onClose(end);
+  });
+}
+
+function attachWidget(kernel: JupyterKernel, view: View): KernelWidget {
+  const widget = kernel.widget({ esm: viewerFile("anywidget-loader.js").toString() });
+  const send = (message: object, buffers: readonly ArrayBufferView[] = []): void => widget.send(message, buffers);
+  view.onEvent((event) => send(event));
+  widget.onMessage((data) => {
+    if (data.type === "viewer-source") send({ type: "viewer-source" }, [viewerFile("viewer.js")]);
+    else answer(view, data as unknown as ViewRequest, send);
+  });
+  return widget;
+}
+
+/** One of the viewer's built files. */
+function viewerFile(name: string): Buffer {
+  return readFileSync(fileURLToPath(import.meta.resolve(`@rotoscope/viewer/${name}`)));
+}

@@ -1,0 +1,14 @@
+import type { ViewableResult } from "./viewable.js";
+
+/** A result in a few lines of text. */
+export function summarise(result: ViewableResult): string {
+  const { scores, rotations, rotationMapping } = result;
+  let best = 0;
+  for (let voxel = 0; voxel < scores.data.length; voxel++) if (scores.data[voxel]! > scores.data[best]!) best = voxel;
+  const position = scores.shape.map((length, axis) => Math.floor(best / scores.stride[axis]!) % length);
+  return [
+    `Best of ${rotationMapping.size} rotations for each of ${scores.shape.join(" x ")} voxels`,
+    `highest score ${scores.data[best]!.toFixed(4)} at [${position.join(", ")}], rotation ${rotations.data[best]}`,
+    ...(result.warnings ?? []).map((warning) => `warning: ${warning}`),
+  ].join("\n");
+}
