@@ -242,6 +242,18 @@ class CellTests(unittest.TestCase):
         (package / "index.js").write_text("exports.late = 9;")
         self.assertEqual(self.run_ok("import { late } from 'late-package'; late").result, {"text/plain": "9"})
 
+    def test_earlier_names(self):
+        """what earlier cells defined is meant wherever it is named, and nowhere else"""
+        self.run_ok("interface Pair { left: number; right: number }\nlet left = 1; const right = 2; const pair: Pair = { left: 3, right: 4 };\nconst twice = (n: number) => 2 * n")
+        self.assertEqual(self.run_ok("({ left, right, ...{ twice } }).right").result, {"text/plain": "2"})
+        self.assertEqual(self.run_ok("const { left: first, right: second } = pair; [first, second]").result, {"text/plain": "[ 3, 4 ]"})
+        self.assertEqual(self.run_ok("const { left: a, ...others } = { left, right: 9 }; ({ a, others })").result, {"text/plain": "{ a: 1, others: { right: 9 } }"})
+        self.assertEqual(self.run_ok("({ left } = pair); left").result, {"text/plain": "3"})
+        self.assertEqual(self.run_ok("({ left = 7 } = {} as Partial<Pair>); left").result, {"text/plain": "7"})
+        self.assertEqual(self.run_ok("const local = (left: number) => ({ left, right: twice(right) }); local(5)").result, {"text/plain": "{ left: 5, right: 4 }"})
+        self.assertEqual(self.run_ok("class Sum { left = left; right() { return right } static { left += 1 } }; [new Sum().left, new Sum().right(), left]").result, {"text/plain": "[ 8, 2, 8 ]"})
+        self.assertEqual(self.run_ok("left++; for (left of [20]); `${left}${twice(left)}`").result, {"text/plain": "'2040'"})
+
     def test_exported_names(self):
         """a cell may export, as code copied from a module does"""
         self.run_ok("export const copied = 3;\nexport function twice(n: number) { return 2 * n }")

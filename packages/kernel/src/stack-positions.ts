@@ -18,7 +18,8 @@ function formatFrame(site: NodeJS.CallSite, locate: SourceLocator): string | und
   const script = site.getScriptNameOrSourceURL();
   const line = site.getLineNumber();
   const column = site.getColumnNumber();
-  const text = String(site);
+  // What a cell calls by name is called on the proxy that holds the names of all cells.
+  const text = String(site).replace(/^Proxy\./, "");
   if (script === null || OWN_FRAME.test(script)) return undefined;
   if (line === null || column === null) return text;
   const located = locate(script, { line, column });

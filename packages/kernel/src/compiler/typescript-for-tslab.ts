@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { cellCompilerOptions } from "./compiler-options.js";
+import { withEarlierNames } from "./earlier-names.js";
 import { withInstalledModules } from "./installed-modules.js";
 import { quickInfoAtPosition } from "./quick-info.js";
 import { recordSourceMap } from "./source-maps.js";
@@ -62,6 +63,13 @@ export function adaptTypeScript(typescript: typeof ts): object {
       // A third of the start is reading comments; quickInfoAtPosition reads those that it needs.
       host.jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
       return host;
+    },
+    createWatchProgram: (
+      host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.EmitAndSemanticDiagnosticsBuilderProgram>,
+    ) => {
+      const { afterProgramCreate } = host;
+      host.afterProgramCreate = (builder) => afterProgramCreate?.(withEarlierNames(typescript, builder));
+      return typescript.createWatchProgram(host);
     },
     transpileModule: (source: string, { fileName, compilerOptions }: ts.TranspileOptions) =>
       recordSourceMap(typescript, source, fileName, compilerOptions),
