@@ -55,9 +55,7 @@ ${fenced(readFileSync(new URL("scripts/licences/cylindra.txt", root), "utf8").tr
 
 ## Bundled into the viewer
 
-| package | version | licence |
-|---|---|---|
-${packages.map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`).join("\n")}
+${packages.map(({ name, version, license }) => `- ${name} ${version}, ${license}`).join("\n")}
 
 ${packages.map(section).join("\n\n")}
 `;
@@ -68,5 +66,5 @@ function section({ name, license, text, author }) {
 }
 
 function fenced(text) {
-  return `\`\`\`text\n${text.replace(/[ \t]+$/gm, "").replace(/^`{3,}/gm, "")}\n\`\`\``;
+  return `\`\`\`text\n${text.replace(/[ \t\r]+$/gm, "").replace(/^`{3,}/gm, "")}\n\`\`\``;
 }

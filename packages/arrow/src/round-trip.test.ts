@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 function sample(
   shape: readonly number[],
   matrixSize = shape.length,
-  buffer = ArrayBuffer as typeof SharedArrayBuffer,
+  buffer: new (byteLength: number) => ArrayBuffer | SharedArrayBuffer = ArrayBuffer,
 ): AnalyzerResult {
   const size = sizeOf(shape);
   const scores = new Float32Array(new buffer(4 * size));
