@@ -1,15 +1,15 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { chromium as installed } from "../machine.js";
 
-const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const executablePath = process.env.CHROMIUM_PATH ?? installed;
 
 /** Whether a Chromium is there to test with. */
-export const hasChromium: boolean = existsSync(executablePath);
+export const hasChromium: boolean = executablePath !== undefined;
 
 /** Starts a headless Chromium with an empty profile. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: executablePath!,
     args: [
       "--no-sandbox",
       "--disable-gpu",
