@@ -53,11 +53,6 @@ export async function ensurePytme() {
   }
 }
 
-/** Whether `.venv` holds pyTME. */
-export function hasPytme() {
-  return existsSync(stamp("pytme"));
-}
-
 async function compilePytme() {
   console.log("Compiling pytme for the tests; this takes a minute or two.");
   const pins = readFileSync(lock("pytme"), "utf8").trim().split("\n");

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findChromium } from "../scripts/debian-packages.mjs";
 import { jupyterVariables } from "../scripts/jupyter-parts.mjs";
-import { hasPytme, python } from "../scripts/python-env.mjs";
+import { python } from "../scripts/python-env.mjs";
 
 /** The checkout's folder, with a slash at its end. */
 export const checkout: string = fileURLToPath(new URL("..", import.meta.url));
@@ -13,11 +12,5 @@ export const chromium: string | undefined = findChromium();
 /** The Python of `.venv`, with JupyterLab and the tests' libraries. */
 export { python };
 
-/** Whether `.venv` holds pyTME. */
-export const pytme: boolean = hasPytme();
-
 /** The environment for Jupyter's programs, which makes them write into `.venv` alone. */
 export const jupyterEnvironment: NodeJS.ProcessEnv = { ...process.env, ...jupyterVariables() };
-
-/** The folder of real data beside the checkout, or undefined where it is absent. */
-export const sharedData: string | undefined = [`${checkout}../shared/data`].find((folder) => existsSync(folder));

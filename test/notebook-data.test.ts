@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkout, python, sharedData } from "./machine.js";
+import { checkout, python } from "./machine.js";
+import { sharedData } from "./python.js";
 
 const data = join(checkout, "notebooks/data");
+const original = sharedData("beta-tubulin.mrc");
 
 describe("the data of the notebooks", () => {
   it.each([
@@ -19,11 +21,11 @@ describe("the data of the notebooks", () => {
     for (const axis of [0, 1, 2]) expect(lengths[axis]! / counts[axis]!).toBeCloseTo(10.52, 4);
   });
 
-  it.skipIf(!sharedData)("tubulin.mrc is what make_tubulin.py makes of the original map", () => {
+  it.skipIf(!original)("tubulin.mrc is what make_tubulin.py makes of the original map", () => {
     const folder = mkdtempSync(join(tmpdir(), "tubulin-"));
     try {
       const made = join(folder, "tubulin.mrc");
-      execFileSync(python, [join(data, "make_tubulin.py"), join(sharedData!, "beta-tubulin.mrc"), made]);
+      execFileSync(python, [join(data, "make_tubulin.py"), original!, made]);
       const difference = densities(made).map((value, i) => Math.abs(value - densities(join(data, "tubulin.mrc"))[i]!));
       expect(difference).toHaveLength(1000);
       expect(Math.max(...difference)).toBeLessThan(1e-6);

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-const python = fileURLToPath(new URL("../.venv/bin/python", import.meta.url));
+import { join } from "node:path";
+import { checkout, python } from "./machine.js";
 
 /** Whether the project's `.venv` can import these modules. */
 export function pythonHas(...modules: string[]): boolean {
@@ -21,6 +20,6 @@ export function runPython(script: string, ...args: string[]): unknown {
 
 /** A file of the real data that lies beside the checkout on some machines; null where it doesn't. */
 export function sharedData(name: string): string | null {
-  const path = fileURLToPath(new URL(`../../shared/data/${name}`, import.meta.url));
+  const path = join(checkout, "../shared/data", name);
   return existsSync(path) ? path : null;
 }
