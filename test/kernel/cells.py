@@ -95,6 +95,15 @@ class CellTests(unittest.TestCase):
         error = self.run_error("throw new Error('outer', { cause: new Error('inner') })")
         self.assertIn("inner", "\n".join(error["traceback"]))
 
+    def test_hostile_values(self):
+        """a value that can't be shown and an error that can't be described are errors and do not end the kernel"""
+        shown = "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': 1n }) })"
+        self.assertIn("BigInt", self.run_error(shown)["evalue"])
+        self.assertIn("no show", self.run_error("({ get [Symbol.for('Jupyter.display')]() { throw new Error('no show') } })")["evalue"])
+        self.run_error("throw Object.defineProperty(new Error(''), 'message', { get() { throw 1 } })")
+        self.run_error("throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })")
+        self.run_ok("1")
+
     def test_aborted(self):
         """after an error the cells that wait are aborted, unless they were sent not to stop"""
         ids = [self.client.kc.execute(code) for code in ("throw 1", "2", "3")]

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import unittest
+from random import Random
 
 from client import Client, is_idle
 
@@ -168,6 +169,25 @@ class ProtocolTests(unittest.TestCase):
             ("unheard_of", {}),
         ):
             self.client.send(msg_type, content)
+        self.client.drain()
+        self.assertEqual(self.client.run("'alive'").result, {"text/plain": "'alive'"})
+
+    def test_fuzz(self):
+        """three hundred random messages, signed or not, leave the kernel alive"""
+        random = Random(20250101)
+        session = self.client.kc.session
+        types = ["execute", "complete", "inspect", "is_complete", "history", "comm_info", "kernel_info", "connect"]
+        types = [f"{name}_request" for name in types] + ["comm_open", "comm_msg", "comm_close", "input_reply", "x"]
+        keys = ["code", "cursor_pos", "comm_id", "target_name", "data", "hist_access_type", "pattern", "n", "silent"]
+        values = [None, True, -1, 1e300, "", "range", "search", "jupyter.widget.control", [], {}, [[]], {"method": "request_states"}]
+        for _ in range(300):
+            content = {random.choice(keys): random.choice(values) for _ in range(random.randrange(5))}
+            frames = session.serialize(session.msg(random.choice(types), content))
+            for _ in range(random.randrange(3)):
+                frames[random.randrange(len(frames))] = random.choice([b"", b"{}", b"[]", b"null", b"<IDS|MSG>", random.randbytes(9)])
+            if random.random() < 0.5 and len(frames) > 5:
+                frames[1] = session.sign(frames[2:6])
+            self.client.kc.shell_channel.socket.send_multipart(frames)
         self.client.drain()
         self.assertEqual(self.client.run("'alive'").result, {"text/plain": "'alive'"})
 

@@ -2,6 +2,7 @@ import { type CellCompiler, createCellCompiler } from "./compiler/cell-compiler.
 import type { Completion, Executor, Tslab } from "./compiler/tslab.js";
 import { loadTslab } from "./compiler/tslab.js";
 import { CellInterrupted } from "./interrupts.js";
+import type { MimeBundle } from "./mime-bundle.js";
 import { mapStackPositions } from "./stack-positions.js";
 
 /** How a cell ended. The value stands in a wrapper because it may be a thenable, which must not be awaited. */
@@ -49,11 +50,17 @@ export class CellRunner {
     return this.#load().executor.complete(source, position);
   }
 
-  /** The declaration and documentation of the name at `position`, as text. */
-  inspect(source: string, position: number): string | undefined {
+  /** The declaration and documentation of the name at `position`, as plain text and as Markdown. */
+  inspect(source: string, position: number): MimeBundle | undefined {
     const { executor, tslab } = this.#load();
     const info = executor.inspect(source, position);
-    return info && tslab.printQuickInfo(info);
+    if (info === undefined) return undefined;
+    const signature = tslab.ts.displayPartsToString(info.displayParts);
+    const text = tslab.printQuickInfo(info);
+    return {
+      "text/plain": text,
+      "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n${text.slice(signature.length)}`,
+    };
   }
 
   get typescript(): Tslab["ts"] {

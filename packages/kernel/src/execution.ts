@@ -92,14 +92,13 @@ export class Execution {
     publisher.muted = silent;
     try {
       publisher.publish("execute_input", { code, execution_count });
-      const { error, data } = await this.#evaluate(code);
+      const error = await this.#evaluate(code, (data) => {
+        publisher.publish("execute_result", { execution_count, data, metadata: {} });
+        if (stored) history.setOutput(execution_count, String(data["text/plain"] ?? ""));
+      });
       if (error !== undefined) {
         publisher.publish("error", error);
         return { status: "error", execution_count, ...error };
-      }
-      if (data !== undefined) {
-        publisher.publish("execute_result", { execution_count, data, metadata: {} });
-        if (stored) history.setOutput(execution_count, String(data["text/plain"] ?? ""));
       }
       const user_expressions = await this.#evaluateAll(content.user_expressions);
       return { status: "ok", execution_count, payload: [], user_expressions };
@@ -109,29 +108,34 @@ export class Execution {
     }
   }
 
-  /** Runs code and describes its value or its error. */
-  async #evaluate(code: string): Promise<{ data?: MimeBundle | undefined; error?: ErrorContent }> {
-    if (code.trim() === "") return {};
+  /** Runs code and hands over how its value is shown; describes what was thrown, also in showing it. */
+  async #evaluate(code: string, show: (data: MimeBundle) => void): Promise<ErrorContent | undefined> {
+    if (code.trim() === "") return undefined;
     const { runner, interrupts } = this.#parts;
     this.#scripts += 1;
     const script = `cell-${this.#scripts}.ts`;
     this.#sources.set(script, code);
     const outcome = await runner.run(code, script);
     try {
-      if (outcome.error === undefined) return "value" in outcome ? { data: await mimeBundleOf(outcome.value) } : {};
-      throw outcome.error.thrown;
+      if (outcome.error !== undefined) throw outcome.error.thrown;
+      const data = "value" in outcome ? await mimeBundleOf(outcome.value) : undefined;
+      if (data !== undefined) show(data);
+      return undefined;
     } catch (thrown) {
       // Node holds back the signal's own handler while it interrupts synchronous code.
       if (thrown instanceof CellInterrupted && !interrupts.signal.aborted) interrupts.interrupt();
-      return { error: describeError(thrown, code, this.#sources) };
+      return describeError(thrown, code, this.#sources);
     }
   }
 
   async #evaluateAll(expressions: unknown): Promise<Record<string, object>> {
     const results: Record<string, object> = {};
     for (const [name, expression] of Object.entries((expressions ?? {}) as JsonObject)) {
-      const { data, error } = await this.#evaluate(`(${expression})`);
-      results[name] = error ? { status: "error", ...error } : { status: "ok", data: data ?? {}, metadata: {} };
+      let shown: MimeBundle = {};
+      const error = await this.#evaluate(`(${expression})`, (data) => {
+        shown = data;
+      });
+      results[name] = error ? { status: "error", ...error } : { status: "ok", data: shown, metadata: {} };
     }
     return results;
   }

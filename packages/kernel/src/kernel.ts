@@ -3,7 +3,8 @@ import type { JupyterKernel } from "./bridge.js";
 import { CellRunner } from "./cell-runner.js";
 import { codeCompleteness } from "./code-completeness.js";
 import { Comms } from "./comms.js";
-import { codePointOffset, codeUnitOffset } from "./cursor.js";
+import { completeReply } from "./complete-reply.js";
+import { codeUnitOffset } from "./cursor.js";
 import { Execution } from "./execution.js";
 import { installCellGlobals } from "./globals/cell-globals.js";
 import { History } from "./history.js";
@@ -135,20 +136,13 @@ export class Kernel {
   #complete(content: JsonObject): object {
     const code = String(content.code ?? "");
     const completion = this.#runner.complete(code, codeUnitOffset(code, content.cursor_pos));
-    return {
-      status: "ok",
-      matches: completion.candidates,
-      cursor_start: codePointOffset(code, completion.start),
-      cursor_end: codePointOffset(code, completion.end),
-      metadata: {},
-    };
+    return completeReply(code, completion);
   }
 
   #inspect(content: JsonObject): object {
     const code = String(content.code ?? "");
-    const text = this.#runner.inspect(code, codeUnitOffset(code, content.cursor_pos));
-    const data = text === undefined ? {} : { "text/plain": text };
-    return { status: "ok", found: text !== undefined, data, metadata: {} };
+    const data = this.#runner.inspect(code, codeUnitOffset(code, content.cursor_pos));
+    return { status: "ok", found: data !== undefined, data: data ?? {}, metadata: {} };
   }
 }
 

@@ -13,5 +13,5 @@ setInterval(() => {
  */
 export function endWithParent(): void {
   if (process.env.JPY_PARENT_PID === undefined || process.platform === "win32") return;
-  new Worker(WATCH, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
+  new Worker(WATCH, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
 }

@@ -17,15 +17,21 @@ const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
 
-/** Describes what a cell threw; `source` is that cell, `cells` are all that a stack may name. */
+/** Describes what a cell threw; `source` is that cell, `cells` are all that a stack may name. Never throws. */
 export function describeError(thrown: unknown, source: string, cells: CellSources): ErrorContent {
-  if (thrown instanceof CompileError) return describeDiagnostics(thrown, source);
-  const [ename, evalue] = nameAndMessage(thrown);
-  if (!(thrown instanceof Error) || thrown instanceof CellInterrupted) {
-    return { ename, evalue, traceback: [red(`${ename}: ${evalue}`)] };
+  try {
+    if (thrown instanceof CompileError) return describeDiagnostics(thrown, source);
+    const [ename, evalue] = nameAndMessage(thrown);
+    if (!(thrown instanceof Error) || thrown instanceof CellInterrupted) return headlineOnly(ename, evalue);
+    const stack = inspect(thrown, { colors: false }).replace(NODE_EXCERPT, "");
+    return { ename, evalue, traceback: formatStack(stack, cells) };
+  } catch {
+    return headlineOnly("Error", "the cell threw a value that can't be described");
   }
-  const stack = inspect(thrown, { colors: false }).replace(NODE_EXCERPT, "");
-  return { ename, evalue, traceback: formatStack(stack, cells) };
+}
+
+function headlineOnly(ename: string, evalue: string): ErrorContent {
+  return { ename, evalue, traceback: [red(`${ename}: ${evalue}`)] };
 }
 
 function describeDiagnostics(error: CompileError, source: string): ErrorContent {
@@ -45,7 +51,8 @@ function formatDiagnostic({ start, end, messageText, code, fileName }: Diagnosti
 }
 
 function nameAndMessage(thrown: unknown): [string, string] {
-  if (thrown instanceof Error) return [thrown.name === "Error" ? thrown.constructor.name : thrown.name, thrown.message];
+  if (thrown instanceof Error)
+    return [String(thrown.name === "Error" ? thrown.constructor.name : thrown.name), String(thrown.message)];
   return [typeof thrown, typeof thrown === "string" ? thrown : inspect(thrown, { colors: false })];
 }
 

@@ -55,7 +55,7 @@ function barBundle(state: { label: string; done: number; total: number; seconds:
   const { label, done, total, seconds } = state;
   const fraction = total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
   const filled = Math.round(fraction * TEXT_CELLS);
-  const rate = seconds > 0 && done > 0 ? `, ${(done / seconds).toPrecision(3)}/s, ${timeLeft(state)}` : "";
+  const rate = seconds > 0 && done > 0 ? `, ${formatRate(done / seconds)}/s, ${timeLeft(state)}` : "";
   const text = `${done}/${total} (${Math.round(fraction * 100)} %${rate})`;
   const prefix = label === "" ? "" : `${label} `;
   return {
@@ -66,6 +66,10 @@ function barBundle(state: { label: string; done: number; total: number; seconds:
 
 function timeLeft({ done, total, seconds }: { done: number; total: number; seconds: number }): string {
   return done >= total ? `${seconds.toFixed(1)} s` : `${(((total - done) * seconds) / done).toFixed(1)} s left`;
+}
+
+function formatRate(rate: number): string {
+  return rate >= 100 ? String(Math.round(rate)) : rate.toPrecision(2);
 }
 
 function escapeHtml(text: string): string {

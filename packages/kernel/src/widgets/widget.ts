@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Comm, KernelWidget, WidgetOptions } from "../bridge.js";
 import type { Comms } from "../comms.js";
 import { type BufferPath, joinBuffers, splitBuffers } from "./buffer-paths.js";
@@ -42,7 +42,7 @@ export function createWidget(comms: Comms, models: Map<string, WidgetModel>, opt
   const state: Record<string, unknown> = {
     ...ANYWIDGET_STATE,
     layout: `IPY_MODEL_${layout.id}`,
-    _anywidget_id: `rotoscope-kernel.${randomUUID()}`,
+    _anywidget_id: sourceId(options),
     _esm: options.esm,
     ...(options.css === undefined ? {} : { _css: options.css }),
     ...options.state,
@@ -116,4 +116,12 @@ function openModel(comms: Comms, models: Map<string, WidgetModel>, state: Record
 function sendState(comm: Comm, method: "update" | "echo_update", state: object): void {
   const { state: plain, bufferPaths, buffers } = splitBuffers(state);
   comm.send({ method, state: plain, buffer_paths: bufferPaths }, { buffers });
+}
+
+/** anywidget replaces the style of widgets with the same id: the same source has the same one. */
+function sourceId({ esm, css = "" }: WidgetOptions): string {
+  return `kernel.${createHash("sha256")
+    .update(JSON.stringify([esm, css]))
+    .digest("hex")
+    .slice(0, 16)}`;
 }
