@@ -129,6 +129,35 @@ describe.skipIf(!hasChromium)("a static page in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  it("zooms all slices, keeps the zoom through map, theme and width, and shows all again", async () => {
+    await open();
+    const canvasWidth = async () => (await page.locator(".rotoscope-slice canvas").first().boundingBox())!.width;
+    const area = (await page.locator(".rotoscope-slice").first().boundingBox())!;
+    expect(await canvasWidth()).toBeCloseTo(area.width, 0);
+    await page.mouse.move(area.x + 20, area.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(area.x + 20 + area.width / 3, area.y + 40 + area.height / 3, { steps: 4 });
+    await page.mouse.up();
+    const isZoomed = (factor: number) =>
+      page.waitForFunction((expected) => {
+        const slice = document.querySelector(".rotoscope-slice")!;
+        const ratio =
+          slice.querySelector("canvas")!.getBoundingClientRect().width / slice.getBoundingClientRect().width;
+        return Math.abs(ratio / expected - 1) < 0.05;
+      }, factor);
+    await isZoomed(3);
+    await page.getByLabel("Map").selectOption("target");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 700, height: 800 });
+    await page.waitForTimeout(300);
+    await isZoomed(3);
+    const after = (await page.locator(".rotoscope-slice").first().boundingBox())!;
+    expect(after.width).toBeLessThan(area.width);
+    await page.mouse.dblclick(after.x + 50, after.y + 50);
+    await isZoomed(1);
+    expect(problems).toEqual([]);
+  });
+
   it("draws the picks near each plane, and only those", async () => {
     await open();
     const visible = () =>

@@ -31,11 +31,24 @@ export const AXES = [0, 1, 2] as const;
 export const PICK_SIZE = 13;
 const CROSS_HAIR = "rgba(255,84,64,0.75)";
 
-/** Plotly's traces and layout of a figure; trace i holds the picks as slice i shows them. */
+/** What part of a slice is on show: first and last voxel edge to the right and down. */
+export interface SliceView {
+  readonly right: readonly [number, number];
+  readonly down: readonly [number, number];
+}
+
+/** The whole of the slice cut along `axis`. */
+export function wholeSlice(shape: readonly [number, number, number], axis: 0 | 1 | 2): SliceView {
+  const { right, down } = SLICE_AXES[axis];
+  return { right: [-0.5, shape[right] - 0.5], down: [shape[down] - 0.5, -0.5] };
+}
+
+/** Plotly's traces and layout of a figure; trace i holds the picks as slice i shows them. `views` null = all of each slice. */
 export function describeFigure(
   spec: FigureSpec,
   layout: FigureLayout,
   slices: readonly [number, number, number],
+  views: readonly SliceView[] | null,
 ): { data: object[]; layout: object } {
   const { shape, picks, colorBar, colors } = spec;
   const { width, height, boxes } = layout;
@@ -48,6 +61,7 @@ export function describeFigure(
     const { right, down } = SLICE_AXES[axis];
     const labelled = { right: !(axis === 0 && stacked), down: axis !== 2 };
     const id = AXIS_IDS[axis];
+    const view = views?.[axis] ?? wholeSlice(shape, axis);
     const common = {
       showgrid: false,
       zeroline: false,
@@ -63,7 +77,7 @@ export function describeFigure(
       ...common,
       anchor: `y${id}`,
       domain: [box.left / width, (box.left + box.width) / width],
-      range: [-0.5, shape[right] - 0.5],
+      range: view.right,
       nticks: Math.max(3, Math.floor(box.width / 45)),
       showticklabels: labelled.right,
       title: labelled.right && { text: AXIS_NAMES[right], standoff: 2, font: { size: 11 } },
@@ -73,7 +87,7 @@ export function describeFigure(
       ...common,
       anchor: `x${id}`,
       domain: [1 - (box.top + box.height) / height, 1 - box.top / height],
-      range: [shape[down] - 0.5, -0.5],
+      range: view.down,
       nticks: Math.max(3, Math.floor(box.height / 40)),
       showticklabels: labelled.down,
       title: labelled.down && { text: AXIS_NAMES[down], standoff: 4, font: { size: 11 } },
@@ -102,12 +116,12 @@ export function describeFigure(
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: colors.text, family: "inherit" },
       showlegend: false,
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: colors.line, activecolor: colors.text },
       dragmode: "zoom",
       hovermode: "closest",
       hoverdistance: PICK_SIZE / 2,
       hoveranywhere: true,
       clickanywhere: true,
-      uirevision: shape.join(),
       shapes: crossHairs(spec, layout, slices),
     },
   };

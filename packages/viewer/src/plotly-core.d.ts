@@ -4,6 +4,7 @@ declare module "plotly.js/lib/core" {
     readonly _id: string;
     readonly _offset: number;
     readonly _length: number;
+    readonly range: readonly [number, number];
     r2p(value: number): number;
     p2r(pixel: number): number;
   }
@@ -16,12 +17,13 @@ declare module "plotly.js/lib/core" {
     readonly _fullLayout: Readonly<Record<string, Axis | undefined>>;
     on(event: "plotly_click" | "plotly_hover", handler: (data: PointerEventData) => void): void;
     on(
-      event: "plotly_unhover" | "plotly_afterplot" | "plotly_relayout" | "plotly_relayouting",
+      event: "plotly_doubleclick" | "plotly_unhover" | "plotly_afterplot" | "plotly_relayout" | "plotly_relayouting",
       handler: () => void,
     ): void;
   }
 
   const Plotly: {
+    readonly Icons: { readonly home: object };
     newPlot(element: HTMLElement, data: object[], layout: object, config: object): Promise<PlotlyElement>;
     react(element: HTMLElement, data: object[], layout: object, config: object): Promise<PlotlyElement>;
     relayout(element: HTMLElement, update: object): Promise<PlotlyElement>;

@@ -9,6 +9,8 @@ import {
   type FigureSpec,
   PICK_SIZE,
   SLICE_AXES,
+  type SliceView,
+  wholeSlice,
 } from "./figure-description.js";
 import { type FigureLayout, figureLayout } from "./figure-layout.js";
 import { type SliceCanvas, sliceCanvas } from "./slice-canvas.js";
@@ -43,6 +45,16 @@ export function sliceFigure(
   const labels = AXES.map(() =>
     Object.assign(host.ownerDocument.createElement("div"), { className: "rotoscope-slice-label" }),
   );
+  const config = {
+    displaylogo: false,
+    responsive: false,
+    showTips: false,
+    doubleClick: false,
+    modeBarButtons: [
+      ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"],
+      [{ name: "whole", title: "Show all", icon: Plotly.Icons.home, click: showWhole }],
+    ],
+  };
   let gd: PlotlyElement | null = null;
   let spec: FigureSpec | null = null;
   let layout: FigureLayout | null = null;
@@ -64,6 +76,36 @@ export function sliceFigure(
       );
       Object.assign(labels[axis]!.style, { left: `${box.left}px`, top: `${box.top - 18}px` });
     }
+  }
+
+  /** Plotly's uirevision doesn't keep zoom here: fixing the aspect changes the ranges that it compares. */
+  function zoomedViews(): SliceView[] | null {
+    const views = AXES.filter((axis) => layout!.boxes[axis]).map((axis) => ({
+      right: gd!._fullLayout[`xaxis${AXIS_IDS[axis]}`]!.range,
+      down: gd!._fullLayout[`yaxis${AXIS_IDS[axis]}`]!.range,
+    }));
+    const isWhole = views.every(({ right, down }, axis) => {
+      const whole = wholeSlice(spec!.shape, axis as 0 | 1 | 2);
+      return [
+        right[0] - whole.right[0],
+        right[1] - whole.right[1],
+        down[0] - whole.down[0],
+        down[1] - whole.down[1],
+      ].every((difference) => Math.abs(difference) < 0.5);
+    });
+    return isWhole ? null : views;
+  }
+
+  function showWhole(): void {
+    if (!spec || !layout) return;
+    const update: Record<string, readonly number[]> = {};
+    for (const axis of AXES) {
+      if (!layout.boxes[axis]) continue;
+      const { right, down } = wholeSlice(spec.shape, axis);
+      update[`xaxis${AXIS_IDS[axis]}.range`] = right;
+      update[`yaxis${AXIS_IDS[axis]}.range`] = down;
+    }
+    void Plotly.relayout(plot, update);
   }
 
   function isNear(pick: ViewPick, axis: 0 | 1 | 2): boolean {
@@ -115,6 +157,7 @@ export function sliceFigure(
       placeCanvases();
       showNearPicks();
     });
+    element.on("plotly_doubleclick", showWhole);
     element.on("plotly_click", (event) => {
       const pointer = pointerAt(event.event);
       if (pointer) onClick(pointer);
@@ -125,12 +168,13 @@ export function sliceFigure(
 
   return {
     async show(next) {
+      const views = gd && spec?.shape.join() === next.shape.join() ? zoomedViews() : null;
       spec = next;
       layout = figureLayout(next.shape, next.width, next.maxHeight);
-      const figure = describeFigure(next, layout, slices);
-      if (gd) await Plotly.react(plot, figure.data, figure.layout, CONFIG);
+      const figure = describeFigure(next, layout, slices, views);
+      if (gd) await Plotly.react(plot, figure.data, figure.layout, config);
       else {
-        gd = await Plotly.newPlot(plot, figure.data, figure.layout, CONFIG);
+        gd = await Plotly.newPlot(plot, figure.data, figure.layout, config);
         follow(gd);
       }
       placeCanvases();
@@ -153,13 +197,6 @@ export function sliceFigure(
     },
   };
 }
-
-const CONFIG = {
-  displaylogo: false,
-  responsive: false,
-  doubleClick: "reset",
-  modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
-};
 
 function clampVoxel(value: number, size: number): number {
   return Math.min(size - 1, Math.max(0, Math.round(value)));

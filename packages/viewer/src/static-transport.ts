@@ -120,11 +120,16 @@ async function decodeBytes({ low, high, data }: Bytes): Promise<Float32Array> {
 }
 
 function scaleBytes(bytes: Uint8Array, low: number, high: number): Float32Array {
-  return Float32Array.from(bytes, (byte) => low + (byte / 255) * (high - low));
+  const values = Float32Array.from({ length: 256 }, (_, byte) => low + (byte / 255) * (high - low));
+  const scaled = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) scaled[i] = values[bytes[i]!]!;
+  return scaled;
 }
 
 async function decodeRotations(data: string): Promise<Int32Array> {
-  return Int32Array.from(new Uint16Array(await inflateBase64(data)), (index) => (index === 65535 ? -1 : index));
+  const rotations = new Int32Array(new Uint16Array(await inflateBase64(data)));
+  for (let i = 0; i < rotations.length; i++) if (rotations[i] === 65535) rotations[i] = -1;
+  return rotations;
 }
 
 interface SavedHistory {
@@ -149,7 +154,8 @@ async function decodeHistory(history: NonNullable<ViewPayload["history"]>, scale
 }
 
 function startReplay(history: SavedHistory, finalRotations: Int32Array, threshold: number): StepReplay {
-  const start = Float32Array.from(finalRotations, (rotation) => (rotation < 0 ? threshold : Number.NaN));
+  const start = new Float32Array(finalRotations.length);
+  for (let i = 0; i < start.length; i++) start[i] = finalRotations[i]! < 0 ? threshold : Number.NaN;
   for (const voxel of history.voxels) start[voxel] = threshold;
   return stepReplay(start, history);
 }

@@ -16,13 +16,13 @@ export const STYLES = `
 .rotoscope-bar { display: flex; align-items: center; gap: 8px 12px; flex-wrap: wrap; min-height: 26px; }
 .rotoscope-title { flex: 1 1 120px; min-width: 0; font-weight: 600; font-size: 13px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .rotoscope-size { color: var(--rs-muted); font-weight: 400; margin-left: 8px; }
-.rotoscope-viewer button, .rotoscope-viewer select {
+.rotoscope-bar button, .rotoscope-bar select {
   font: inherit; color: inherit; height: 24px; padding: 0 8px; border: 1px solid var(--rs-line); border-radius: 4px; background: var(--rs-face);
 }
-.rotoscope-viewer button { min-width: 56px; cursor: pointer; }
-.rotoscope-viewer button:hover:not(:disabled), .rotoscope-viewer select:hover { border-color: var(--rs-accent); }
-.rotoscope-viewer :is(button, select, input):focus-visible { outline: 2px solid var(--rs-accent); outline-offset: 1px; }
-.rotoscope-viewer :disabled { opacity: 0.5; cursor: default; }
+.rotoscope-bar button { min-width: 56px; cursor: pointer; }
+.rotoscope-bar button:hover:not(:disabled), .rotoscope-bar select:hover { border-color: var(--rs-accent); }
+.rotoscope-bar :is(button, select, input):focus-visible { outline: 2px solid var(--rs-accent); outline-offset: 1px; }
+.rotoscope-bar :disabled { opacity: 0.5; cursor: default; }
 .rotoscope-track { flex: 1 1 120px; height: 8px; border-radius: 4px; background: var(--rs-face); border: 1px solid var(--rs-line); overflow: hidden; }
 .rotoscope-track > div { height: 100%; width: 0; background: var(--rs-accent); }
 .rotoscope-figure { position: relative; border: 0 solid var(--rs-line);  margin: 4px 0; overflow: hidden; }
