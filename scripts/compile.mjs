@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { root, runOrThrow } from "./run.mjs";
+import { root, runOrThrow, runQuietly } from "./run.mjs";
 import { digestOf, filesUnder, onceFor } from "./stamp.mjs";
 
 const bundles = [
@@ -25,7 +25,7 @@ async function ensureBundle({ name, output, sources }) {
     digest: digestOf(...inputs.map((file) => ({ file }))),
     outputs: [`${folder}/${output}`],
   };
-  await onceFor(bundle, () => runOrThrow(`The build of packages/${name}`, process.execPath, [`${folder}/build.mjs`]));
+  await onceFor(bundle, () => runQuietly(`The build of packages/${name}`, process.execPath, [`${folder}/build.mjs`]));
 }
 
 function sourcesOf(name) {

@@ -2,12 +2,12 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environment } from "./python-env.mjs";
-import { PlainError, root, runOrThrow } from "./run.mjs";
+import { PlainError, root, runQuietly } from "./run.mjs";
 
 /** Puts our kernel and our labextension into `.venv`, as they were just built. */
 export async function installJupyterParts() {
   const installer = fileURLToPath(new URL("packages/kernel/bin/rotoscope-kernel.js", root));
-  await runOrThrow("The kernel's installation", process.execPath, [installer, "install", "--prefix", environment]);
+  await runQuietly("The kernel's installation", process.execPath, [installer, "install", "--prefix", environment]);
   installLabextension();
   disableAnnouncements();
   markAsCommonJs();

@@ -14,6 +14,6 @@ export async function ensureNodeModules() {
   await onceFor({ stamp, digest }, async () => {
     console.log("Installing the node modules; the first time this takes a minute or two.");
     const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    await runOrThrow("npm ci", "npm", args, { env: { ...process.env, NX_DAEMON: "false" } });
+    await runOrThrow("npm ci", "npm", args, { ...process.env, NX_DAEMON: "false" });
   });
 }

@@ -15,19 +15,23 @@ let stoppedBy;
  * Runs a program to its end and returns its exit status. It has no input and a process group of its own: what stops
  * this process stops the whole group, so that no compiler, installer or search outlives a Ctrl-C.
  */
-export async function run(
-  command,
-  args,
-  { env = process.env, cwd = root, stdout = "inherit", stderr = "inherit" } = {},
-) {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", stdout, stderr], detached: true });
-  return await watch(child);
+export async function run(command, args, env = process.env) {
+  return await watch(spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"], detached: true }));
 }
 
 /** Like `run`; throws a PlainError that names `what` when the program fails. */
-export async function runOrThrow(what, command, args, options) {
-  const status = await run(command, args, options);
+export async function runOrThrow(what, command, args, env) {
+  const status = await run(command, args, env);
   if (status !== 0) throw new PlainError(`${what} failed (exit status ${status}); its output is above.`);
+}
+
+/** Like `runOrThrow`, but what the program prints is shown only when it fails. */
+export async function runQuietly(what, command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
+  const status = await watch(child);
+  if (status !== 0) throw new PlainError(`${Buffer.concat(output)}\n${what} failed (exit status ${status}).`);
 }
 
 /**

@@ -46,7 +46,7 @@ async function runTests() {
 }
 
 function runTool(tool, args, env) {
-  return run(process.execPath, [fileURLToPath(new URL(`node_modules/${tool}`, root)), ...args], { env });
+  return run(process.execPath, [fileURLToPath(new URL(`node_modules/${tool}`, root)), ...args], env);
 }
 
 /** Prints what was skipped and why, and last the counts; in CI a skipped test is a failed one. */
