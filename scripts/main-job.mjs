@@ -8,7 +8,18 @@ const template = "notebooks/data/tubulin.mrc";
 const result = "results/microtubule.arrow";
 const picks = "results/microtubule.star";
 const page = "results/microtubule.html";
-const matchArguments = ["match", target, template, "--angular-sampling", "30", "--history", "-o", result];
+const matchArguments = [
+  "match",
+  target,
+  template,
+  "--angular-sampling",
+  "30",
+  "--min-local-std",
+  "0.5",
+  "--history",
+  "-o",
+  result,
+];
 const program = "packages/rotoscope/bin/rotoscope.js";
 const packages = ["core", "formats", "arrow", "matching", "rotoscope", "viewer", "widgets"];
 
@@ -20,7 +31,7 @@ export async function mainJob({ again }) {
   const job = { stamp, digest: digestOfJob(), outputs: [result, page].map(pathTo) };
   const done = await onceFor(job, async () => {
     await rotoscope(...matchArguments);
-    await rotoscope("view", result, "-o", page);
+    await rotoscope("view", result, "--target", target, "-o", page);
   });
   if (!done) console.log("The match is up to date; `npm start -- --again` runs it again.");
   await rotoscope("peaks", result, "-o", picks);

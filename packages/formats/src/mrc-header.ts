@@ -116,9 +116,10 @@ function axesOf(mapc: number, mapr: number, maps: number, name: string): [number
   return axes as [number, number, number];
 }
 
+/** Rounded to the seven digits that the float32 cell length has. */
 function voxelSize(cellLength: number, intervals: number): number {
   const size = intervals > 0 ? cellLength / intervals : 0;
-  return size > 0 ? finite(size) : 0;
+  return size > 0 ? finite(Number(size.toPrecision(7))) : 0;
 }
 
 function finite(value: number): number {

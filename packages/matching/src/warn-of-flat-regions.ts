@@ -4,28 +4,33 @@ import type { AnalyzerResult } from "@rotoscope/core";
 const HIGHEST = 100;
 /** A local deviation below this fraction of the median is suspiciously small. */
 const SUSPICIOUS = 0.5;
+/** This many of the highest scores in such places are too many, if they also are this many times what chance would put there. */
+const TOO_MANY = 10;
 
 /**
- * Warns when the best scores sit where the target hardly varies (erased gold beads, empty corners): there the normalisation blows up
+ * Warns when many of the best scores sit where the target hardly varies (erased gold beads, empty corners): there the normalisation blows up
  * whatever is left. `relativeStd` is the local standard deviation over the target's, per voxel.
  */
 export function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Array): readonly string[] {
   const { data } = result.scores;
-  const order = result.rotations.data.reduce<number[]>((voxels, rotation, voxel) => {
-    if (rotation >= 0) voxels.push(voxel);
-    return voxels;
-  }, []);
-  if (order.length < 2 * HIGHEST) return [];
-  order.sort((a, b) => data[b]! - data[a]!);
-  const top = median(order.slice(0, HIGHEST).map((voxel) => relativeStd[voxel]!));
-  const all = median(Array.from(relativeStd));
-  if (!(top < SUSPICIOUS * all)) return [];
+  const limit = SUSPICIOUS * median(relativeStd);
+  const cutOff = Float32Array.from(data).sort()[data.length - HIGHEST - 1] ?? Number.POSITIVE_INFINITY;
+  let [highest, highestInFlat, flat] = [0, 0, 0];
+  for (let voxel = 0; voxel < data.length; voxel++) {
+    const isFlat = relativeStd[voxel]! < limit;
+    if (isFlat) flat++;
+    if (!(data[voxel]! > cutOff)) continue;
+    highest++;
+    if (isFlat) highestInFlat++;
+  }
+  const byChance = (highest * flat) / data.length;
+  if (highestInFlat < Math.max(TOO_MANY, TOO_MANY * byChance)) return [];
   return [
-    `the ${HIGHEST} highest scores sit where the target hardly varies: its local standard deviation there is ${top.toPrecision(2)} of the whole target's, ` +
-      `the median is ${all.toPrecision(2)} (erased gold beads or empty corners?); minLocalStd: ${((top + all) / 2).toFixed(2)} would leave such places out`,
+    `${highestInFlat} of the ${highest} highest scores sit where the target hardly varies: there its local standard deviation is less than half the median ` +
+      `(${((100 * flat) / data.length).toFixed(1)} % of the voxels; erased gold beads or empty corners?); minLocalStd: ${limit.toFixed(2)} leaves such places out`,
   ];
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function median(values: Float32Array): number {
+  return Float32Array.from(values).sort()[values.length >> 1] ?? 0;
 }

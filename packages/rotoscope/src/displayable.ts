@@ -1,12 +1,12 @@
 import type { Search } from "@rotoscope/matching";
-import { show, type ViewableResult } from "@rotoscope/widgets";
+import { show, type Viewable } from "@rotoscope/widgets";
 
 /** By this method a value displays itself when it is the last expression of a notebook cell. */
 const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as typeof DISPLAY;
 const KERNEL: unique symbol = Symbol.for("jupyter.kernel") as typeof KERNEL;
 
 /** Lets `subject`, alone at the end of a notebook cell, display as `show(subject)`. Returns it. */
-export function displayable<Subject extends ViewableResult | Search>(subject: Subject): Subject {
+export function displayable<Subject extends Viewable>(subject: Subject): Subject {
   return Object.defineProperty(subject, DISPLAY, { value: () => show(subject), enumerable: false });
 }
 

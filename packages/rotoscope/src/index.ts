@@ -23,8 +23,8 @@ export {
   sphereMask,
   type Volume,
 } from "@rotoscope/core";
-export { matrixFromRelionAngles, readVolume, relionAngles, writeVolume } from "@rotoscope/formats";
+export { matrixFromRelionAngles, relionAngles, writeVolume } from "@rotoscope/formats";
 export type { MatchOptions, MatchResult, Progress, Search } from "@rotoscope/matching";
 export { htmlPage, type ShowOptions, show } from "@rotoscope/widgets";
-export { match, readArrow } from "./notebook.js";
+export { match, readArrow, readVolume } from "./notebook.js";
 export { writePicks } from "./write-picks.js";

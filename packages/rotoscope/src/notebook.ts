@@ -1,4 +1,6 @@
 import { type LoadedResult, readArrow as readResult } from "@rotoscope/arrow";
+import type { Volume } from "@rotoscope/core";
+import { readVolume as readMap } from "@rotoscope/formats";
 import { type MatchOptions, type Search, match as startMatch } from "@rotoscope/matching";
 import { displayable, interruptible } from "./displayable.js";
 
@@ -26,4 +28,13 @@ export function match(options: MatchOptions): Search {
  */
 export async function readArrow(path: string): Promise<LoadedResult> {
   return displayable(await readResult(path));
+}
+
+/**
+ * Reads a density map from an MRC, CCP4 or MAP file, gzipped or not: axes z, y, x, values float32; alone at the end of a cell it displays as the viewer.
+ *
+ * Throws a `RotoscopeError` (`file`, `unsupported`) that names the file, the field and its value.
+ */
+export async function readVolume(path: string): Promise<Volume> {
+  return displayable(await readMap(path));
 }

@@ -2,13 +2,13 @@ import { HistoryCursor } from "@rotoscope/core";
 import type { Shape3 } from "./describe-view.js";
 import type { ViewableResult } from "./viewable.js";
 
-/** A result's maps with `factor` voxels per axis taken together: scores and their rotations by maximum, the target by mean. */
+/** A view's maps with `factor` voxels per axis taken together: scores and their rotations by maximum, the target by mean. */
 export interface BinnedView {
   readonly factor: number;
   readonly shape: Shape3;
   readonly target: Float32Array | null;
-  readonly scores: Float32Array;
-  readonly rotations: Int32Array;
+  readonly scores: Float32Array | null;
+  readonly rotations: Int32Array | null;
 }
 
 /** The improvements of the binned maps: after step k a voxel has the score of its last entry up to k, and rotation k - 1. */
@@ -35,25 +35,17 @@ export function binIndices(shape: Shape3, factor: number): { readonly shape: Sha
   return { shape: binned, bins };
 }
 
-/** Bins the final maps; `shape` is that of the result, with three axes. */
+/** Bins the final maps of `result`, if any, and the target; `shape` has three axes. */
 export function binView(
-  result: ViewableResult,
+  result: ViewableResult | null,
   target: Float32Array | null,
   shape: Shape3,
   factor: number,
 ): BinnedView {
   const { shape: binned, bins } = binIndices(shape, factor);
   const size = binned[0] * binned[1] * binned[2];
-  const scores = new Float32Array(size).fill(Number.NEGATIVE_INFINITY);
-  const rotations = new Int32Array(size).fill(-1);
-  const { data } = result.scores;
-  for (let voxel = 0; voxel < data.length; voxel++) {
-    const bin = bins[voxel]!;
-    if (!(data[voxel]! > scores[bin]!)) continue;
-    scores[bin] = data[voxel]!;
-    rotations[bin] = result.rotations.data[voxel]!;
-  }
-  return { factor, shape: binned, target: target && meanOver(target, bins, size), scores, rotations };
+  const best = result ? bestOver(result, bins, size) : { scores: null, rotations: null };
+  return { factor, shape: binned, target: target && meanOver(target, bins, size), ...best };
 }
 
 /** Replays the history of `result` on its binned maps. */
@@ -99,6 +91,23 @@ export function binHistory(result: ViewableResult, shape: Shape3, factor: number
     at += step.voxels.length;
   }
   return { counts, voxels, scores, maxScores };
+}
+
+function bestOver(
+  result: ViewableResult,
+  bins: Uint32Array,
+  size: number,
+): { scores: Float32Array; rotations: Int32Array } {
+  const scores = new Float32Array(size).fill(Number.NEGATIVE_INFINITY);
+  const rotations = new Int32Array(size).fill(-1);
+  const { data } = result.scores;
+  for (let voxel = 0; voxel < data.length; voxel++) {
+    const bin = bins[voxel]!;
+    if (!(data[voxel]! > scores[bin]!)) continue;
+    scores[bin] = data[voxel]!;
+    rotations[bin] = result.rotations.data[voxel]!;
+  }
+  return { scores, rotations };
 }
 
 function meanOver(values: Float32Array, bins: Uint32Array, size: number): Float32Array {

@@ -48,6 +48,23 @@ export function describeSearch(search: ViewableSearch, options: ShowOptions, fai
   };
 }
 
+/** What a viewer is told of a volume alone. */
+export function describeVolume(volume: Volume, options: ShowOptions): ViewDescription {
+  return {
+    title: options.title ?? "",
+    shape: spatialShape(volume.shape),
+    voxelSizeAngstrom: spatialSize(volume.voxelSizeAngstrom),
+    maps: ["target"],
+    stepCount: 0,
+    hasHistory: false,
+    scoreThreshold: 0,
+    ranges: { target: percentiles(volume.data), scores: [0, 1] },
+    picks: (options.picks ?? []).map(viewPick),
+    running: false,
+    notes: [],
+  };
+}
+
 /** Matrices by rotation index, float32, n x 9; rotations that are not known stay zero. */
 export function matricesOf(rotationMapping: ReadonlyMap<number, Float32Array>): Float32Array {
   const count = [...rotationMapping.keys()].reduce((most, index) => Math.max(most, index + 1), 0);

@@ -1,22 +1,26 @@
-import { cutPlane } from "@rotoscope/arrow";
+import { cutPlane, type ViewDescription } from "@rotoscope/arrow";
 import { encode } from "fast-png";
-import { spatialShape } from "./describe-view.js";
-import type { ViewableResult } from "./viewable.js";
+import type { ViewMaps } from "./encode-payload.js";
 
 /** Longer side of the picture, in pixels, at least. */
 const LONG_SIDE = 480;
 const GAP = 8;
 
 /**
- * A PNG of the three slices of the score map through its highest score, for where no viewer runs (GitHub, nbconvert): z | y | x, side by side.
- * Dark is the lowest score shown, bright the highest; the colour scale is viridis.
+ * A PNG of three slices, for where no viewer runs (GitHub, nbconvert): z | y | x, side by side. Of a result, the score map through its highest score in viridis;
+ * of a volume, its middle in grey. Dark is the lowest value shown, bright the highest.
  */
-export function drawPreview(result: ViewableResult, range: readonly [number, number]): Uint8Array {
-  const shape = spatialShape(result.scores.shape);
-  const { data } = result.scores;
-  let best = 0;
-  for (let voxel = 0; voxel < data.length; voxel++) if (data[voxel]! > data[best]!) best = voxel;
-  const position = [Math.floor(best / (shape[1] * shape[2])), Math.floor(best / shape[2]) % shape[1], best % shape[2]];
+export function drawPreview({ shape, ranges }: ViewDescription, { target, result }: ViewMaps): Uint8Array {
+  const data = result?.scores.data ?? target!;
+  const range = result ? ranges.scores : ranges.target!;
+  const color = result ? viridis : grey;
+  let center = result ? 0 : middleVoxel(shape);
+  if (result) for (let voxel = 0; voxel < data.length; voxel++) if (data[voxel]! > data[center]!) center = voxel;
+  const position = [
+    Math.floor(center / (shape[1] * shape[2])),
+    Math.floor(center / shape[2]) % shape[1],
+    center % shape[2],
+  ];
   const planes = ([0, 1, 2] as const)
     .filter((axis) => axis === 0 || shape[0] > 1)
     .map((axis) => {
@@ -33,11 +37,15 @@ export function drawPreview(result: ViewableResult, range: readonly [number, num
     for (let y = 0; y < rows * scale; y++)
       for (let x = 0; x < columns * scale; x++) {
         const value = values[Math.floor(y / scale) * columns + Math.floor(x / scale)]!;
-        picture.set(viridis((value - range[0]) / (range[1] - range[0])), y * rowLength + (left + x) * 4);
+        picture.set(color((value - range[0]) / (range[1] - range[0])), y * rowLength + (left + x) * 4);
       }
     left += columns * scale + GAP;
   }
   return encode({ width: rowLength / 4, height, data: picture, channels: 4 });
+}
+
+function middleVoxel([depth, height, width]: readonly [number, number, number]): number {
+  return ((depth >> 1) * height + (height >> 1)) * width + (width >> 1);
 }
 
 /** Nine colours of matplotlib's viridis (CC0), evenly spaced. */
@@ -52,6 +60,11 @@ const VIRIDIS = [
   [173, 220, 48],
   [253, 231, 37],
 ] as const;
+
+function grey(fraction: number): [number, number, number, number] {
+  const level = Math.round(255 * Math.max(0, Math.min(1, Number.isFinite(fraction) ? fraction : 0)));
+  return [level, level, level, 255];
+}
 
 function viridis(fraction: number): [number, number, number, number] {
   const at = Math.max(0, Math.min(1, Number.isFinite(fraction) ? fraction : 0)) * (VIRIDIS.length - 1);

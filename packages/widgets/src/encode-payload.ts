@@ -1,8 +1,8 @@
 import { deflateRawSync } from "node:zlib";
 import type { ViewDescription, ViewPayload, ViewPick } from "@rotoscope/arrow";
 import { type BinnedHistory, type BinnedView, binHistory, binView } from "./bin-view.js";
-import { describeResult, matricesOf } from "./describe-view.js";
-import type { ShowOptions, ViewableResult } from "./viewable.js";
+import { matricesOf } from "./describe-view.js";
+import type { ViewableResult } from "./viewable.js";
 
 /** Highest rotation index that 16 bits hold beside "none". */
 const MOST_ROTATIONS = 65535;
@@ -11,21 +11,25 @@ const HISTORY_SHARE = 0.35;
 /** What an improvement takes as compressed base64, about: the first guess at how many fit. */
 const CHARACTERS_PER_ENTRY = 3;
 
+/** The maps behind a view; null where there is none (yet). */
+export interface ViewMaps {
+  readonly target: Float32Array | null;
+  readonly result: ViewableResult | null;
+}
+
 /**
- * The static payload of a result: target and scores at 8 bits, rotations at 16, and as much of the history as fits.
+ * The static payload of a view: target and scores at 8 bits, rotations at 16, and as much of the history as fits.
  *
  * `budgetBytes` bounds the payload's size as JSON: maps are binned by the smallest factor that leaves room for steps, then the history is kept
- * for the best voxels. What was left out stands in the description's notes.
+ * for the best voxels. What was left out stands in the description's notes. `full` describes the maps as they are.
  */
 export function encodePayload(
   id: string,
-  result: ViewableResult,
-  options: ShowOptions,
+  full: ViewDescription,
+  { target, result }: ViewMaps,
   budgetBytes: number,
 ): ViewPayload {
-  const full = describeResult(result, options);
-  const target = (options.target ?? result.target)?.data ?? null;
-  const matrices = full.stepCount < MOST_ROTATIONS ? encode(matricesOf(result.rotationMapping)) : null;
+  const matrices = result && full.stepCount < MOST_ROTATIONS ? encode(matricesOf(result.rotationMapping)) : null;
   for (let factor = 1; ; factor++) {
     const view = binView(result, target, full.shape, factor);
     const maps = encodeMaps(view, full);
@@ -34,8 +38,8 @@ export function encodePayload(
     const smallest = Math.max(...view.shape) === 1;
     if (room < (full.hasHistory ? HISTORY_SHARE : 0) * budgetBytes && !smallest) continue;
     const history =
-      full.hasHistory && matrices
-        ? encodeHistory(binHistory(result, full.shape, factor, full.scoreThreshold), view, full, room)
+      full.hasHistory && result && view.scores && matrices
+        ? encodeHistory(binHistory(result, full.shape, factor, full.scoreThreshold), view.scores, full, room)
         : null;
     return {
       format: "rotoscope.view",
@@ -48,21 +52,6 @@ export function encodePayload(
       history,
     };
   }
-}
-
-/** The payload of a search that has nothing to show yet. */
-export function emptyPayload(id: string, description: ViewDescription): ViewPayload {
-  return {
-    format: "rotoscope.view",
-    version: 1,
-    id,
-    description: { ...description, maps: [] },
-    target: null,
-    scores: null,
-    rotations: null,
-    matrices: null,
-    history: null,
-  };
 }
 
 function encodeMaps(
@@ -79,24 +68,26 @@ function encodeMaps(
   });
   return {
     target: view.target && map(view.target, ranges.target!),
-    scores: map(view.scores, ranges.scores),
-    rotations: { data: encode(Uint16Array.from(view.rotations, (index) => (index < 0 ? 65535 : index))) },
+    scores: view.scores && map(view.scores, ranges.scores),
+    rotations: view.rotations && {
+      data: encode(Uint16Array.from(view.rotations, (index) => (index < 0 ? 65535 : index))),
+    },
   };
 }
 
 function encodeHistory(
   history: BinnedHistory,
-  view: BinnedView,
+  finalScores: Float32Array,
   { ranges, scoreThreshold }: ViewDescription,
   room: number,
 ): ViewPayload["history"] {
-  const sorted = Float32Array.from(view.scores).sort();
+  const sorted = Float32Array.from(finalScores).sort();
   const total = history.voxels.length;
   if (total === 0) return null;
   let share = Math.min(1, room / (CHARACTERS_PER_ENTRY * total));
   for (let attempt = 0; attempt < 4; attempt++) {
     const above = share === 1 ? scoreThreshold : sorted[Math.floor(sorted.length * (1 - share))]!;
-    const kept = keepVoxels(history, view.scores, above);
+    const kept = keepVoxels(history, finalScores, above);
     const encoded = {
       above,
       maxScores: encode(history.maxScores),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderPage } from "@rotoscope/viewer/page";
+import { describeResult } from "./describe-view.js";
 import { encodePayload } from "./encode-payload.js";
 import type { ShowOptions, ViewableResult } from "./viewable.js";
 
@@ -13,7 +14,8 @@ const PAGE_BUDGET = 4_200_000;
  * Maps are at 8 and 16 bits, the history within a budget; the page says what was left out. Throws a `RotoscopeError` (`shape`) for maps that can't be shown.
  */
 export function htmlPage(result: ViewableResult, options: ShowOptions = {}): string {
-  const payload = encodePayload("page", result, options, PAGE_BUDGET);
+  const target = (options.target ?? result.target)?.data ?? null;
+  const payload = encodePayload("page", describeResult(result, options), { target, result }, PAGE_BUDGET);
   const script = readFileSync(fileURLToPath(import.meta.resolve("@rotoscope/viewer/standalone.js")), "utf8");
   return renderPage({ title: options.title ?? "rotoscope", payload, script });
 }

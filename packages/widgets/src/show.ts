@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { VIEW_COMM_TARGET, VIEW_MIME_TYPE, type ViewRequest } from "@rotoscope/arrow";
 import { drawPreview } from "./draw-preview.js";
-import { emptyPayload, encodePayload } from "./encode-payload.js";
+import { encodePayload } from "./encode-payload.js";
 import { type JupyterKernel, jupyterKernel, type KernelWidget, type MimeBundle } from "./kernel-bridge.js";
-import { summarise } from "./summarise.js";
+import { summarise, summariseView } from "./summarise.js";
 import { View } from "./view.js";
 import { answer } from "./view-host.js";
-import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
+import type { ShowOptions, Viewable } from "./viewable.js";
 
 /** An output is at most 1 MB in a saved notebook; the PNG and the text need some of it. */
 const PAYLOAD_BUDGET = 700_000;
@@ -19,7 +19,7 @@ const views = new Map<string, View>();
 const servedKernels = new WeakSet<JupyterKernel>();
 
 /**
- * Shows a result, or a search that then is followed live, below the running cell. Displays at once and returns nothing.
+ * Shows a result, a volume, or a search that then is followed live, below the running cell. Displays at once and returns nothing.
  *
  * The output holds our own MIME type (for JupyterLab with the rotoscope extension), an anywidget (without it), a PNG and text. When a search ends its output
  * is replaced by the final one. Throws a `RotoscopeError`: `environment` outside of a notebook kernel, `shape` for maps that can't be shown.
@@ -28,13 +28,13 @@ const servedKernels = new WeakSet<JupyterKernel>();
  * const search = match({ target, template });
  * show(search);
  */
-export function show(subject: ViewableResult | ViewableSearch, options: ShowOptions = {}): void {
+export function show(subject: Viewable, options: ShowOptions = {}): void {
   const kernel = jupyterKernel();
   serveComms(kernel);
   const id = randomUUID();
   const view = new View(subject, options);
   const widget = attachWidget(kernel, view);
-  const bundle = (): MimeBundle => ({ ...describe(id, view, options), ...widget.mimeBundle });
+  const bundle = (): MimeBundle => ({ ...describe(id, view), ...widget.mimeBundle });
   kernel.display(bundle(), { displayId: id });
   keep(id, view);
   view.onEvent((event) => {
@@ -42,19 +42,13 @@ export function show(subject: ViewableResult | ViewableSearch, options: ShowOpti
   });
 }
 
-function describe(id: string, view: View, options: ShowOptions): MimeBundle {
-  const { result } = view;
-  if (!result) {
-    const description = view.describe();
-    const text = `Search of ${description.stepCount} rotations in ${description.shape.join(" x ")} voxels`;
-    return { [VIEW_MIME_TYPE]: emptyPayload(id, description), "text/plain": text };
-  }
-  const payload = encodePayload(id, result, options, PAYLOAD_BUDGET);
-  const png = drawPreview(result, view.describe().ranges.scores);
+function describe(id: string, view: View): MimeBundle {
+  const description = view.describe();
+  const { maps } = view;
   return {
-    [VIEW_MIME_TYPE]: payload,
-    "image/png": Buffer.from(png).toString("base64"),
-    "text/plain": summarise(result),
+    [VIEW_MIME_TYPE]: encodePayload(id, description, maps, PAYLOAD_BUDGET),
+    "image/png": Buffer.from(drawPreview(description, maps)).toString("base64"),
+    "text/plain": maps.result ? summarise(maps.result) : summariseView(description),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ViewDescription } from "@rotoscope/arrow";
 import type { ViewableResult } from "./viewable.js";
 
 /** A result in a few lines of text. */
@@ -10,5 +11,15 @@ export function summarise(result: ViewableResult): string {
     `Best of ${rotationMapping.size} rotations for each of ${scores.shape.join(" x ")} voxels`,
     `highest score ${scores.data[best]!.toFixed(4)} at [${position.join(", ")}], rotation ${rotations.data[best]}`,
     ...(result.warnings ?? []).map((warning) => `warning: ${warning}`),
+  ].join("\n");
+}
+
+/** What there is to see where no result is: a volume, or a search under way. */
+export function summariseView({ shape, stepCount, running, notes }: ViewDescription): string {
+  const voxels = `${shape.join(" x ")} voxels`;
+  return [
+    stepCount === 0 ? `Volume of ${voxels}` : `Search of ${stepCount} rotations in ${voxels}`,
+    ...(running ? ["running"] : []),
+    ...notes,
   ].join("\n");
 }

@@ -1,39 +1,52 @@
 import type { FrameReply, FrameRequest, ViewDescription, ViewEvent } from "@rotoscope/arrow";
 import { cutPlane } from "@rotoscope/arrow";
-import { HistoryCursor, type NdArray } from "@rotoscope/core";
-import { describeResult, describeSearch, matricesOf, type Shape3, spatialShape } from "./describe-view.js";
-import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
+import { HistoryCursor, type NdArray, type Volume } from "@rotoscope/core";
+import {
+  describeResult,
+  describeSearch,
+  describeVolume,
+  matricesOf,
+  type Shape3,
+  spatialShape,
+} from "./describe-view.js";
+import type { ViewMaps } from "./encode-payload.js";
+import type { ShowOptions, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
 
 type Answer = { readonly reply: FrameReply; readonly buffers: ArrayBuffer[] };
 
-/** The kernel's side of one viewer: answers what viewers ask about a result, or about a search until it has one. */
+/** The kernel's side of one viewer: answers what viewers ask about a volume, a result, or a search until it has one. */
 export class View {
   readonly #options: ShowOptions;
   readonly #listeners = new Set<(event: ViewEvent) => void>();
+  #volume: Volume | null = null;
   #search: ViewableSearch | null = null;
   #result: ViewableResult | null = null;
   #cursor: HistoryCursor | null = null;
   #maxScore = Number.NEGATIVE_INFINITY;
   #failure: string | null = null;
 
-  constructor(subject: ViewableResult | ViewableSearch, options: ShowOptions) {
+  constructor(subject: Viewable, options: ShowOptions) {
     this.#options = options;
-    if (isSearch(subject)) this.#follow(subject);
+    if (isVolume(subject)) this.#volume = subject;
+    else if (isSearch(subject)) this.#follow(subject);
     else this.#take(subject);
   }
 
-  /** The result, once there is one. */
-  get result(): ViewableResult | null {
-    return this.#result;
+  /** What there is to save: the target, and the result once there is one. */
+  get maps(): ViewMaps {
+    const target = this.#volume ?? this.#search?.target ?? this.#options.target ?? this.#result?.target;
+    return { target: target?.data ?? null, result: this.#result };
   }
 
   describe(): ViewDescription {
+    if (this.#volume) return describeVolume(this.#volume, this.#options);
     if (this.#result) return describeResult(this.#result, this.#options);
     return describeSearch(this.#search!, this.#options, this.#failure);
   }
 
   /** Rotation matrices, float32, stepCount x 9. */
   matrices(): Float32Array {
+    if (this.#volume) return new Float32Array(0);
     return this.#result ? matricesOf(this.#result.rotationMapping) : matricesOf(listed(this.#search!.rotations));
   }
 
@@ -98,12 +111,15 @@ export class View {
   }
 
   #mapsAt(step: number | null): Maps {
+    const { target } = this.maps;
+    if (this.#volume)
+      return { shape: spatialShape(this.#volume.shape), target, scores: null, rotations: null, step: 0, maxScore: 0 };
     if (!this.#result) {
       const search = this.#search!;
       const { scores, rotations } = search.snapshot();
       return {
         shape: spatialShape(search.shape),
-        target: search.target.data,
+        target,
         scores: scores.data,
         rotations: rotations.data,
         step: search.progress.done,
@@ -111,7 +127,6 @@ export class View {
       };
     }
     const result = this.#result;
-    const target = (this.#options.target ?? result.target)?.data ?? null;
     const shape = spatialShape(result.scores.shape);
     const last = result.history?.stepCount ?? result.rotationMapping.size;
     if (step === null || step === last)
@@ -135,8 +150,8 @@ export class View {
 interface Maps {
   readonly shape: Shape3;
   readonly target: Float32Array | null;
-  readonly scores: Float32Array;
-  readonly rotations: Int32Array;
+  readonly scores: Float32Array | null;
+  readonly rotations: Int32Array | null;
   readonly step: number;
   readonly maxScore: number;
 }
@@ -144,6 +159,10 @@ interface Maps {
 function listed({ data, shape }: NdArray<Float32Array>): Map<number, Float32Array> {
   const elements = shape[1]! ** 2;
   return new Map(Array.from({ length: shape[0]! }, (_, k) => [k, data.subarray(k * elements, (k + 1) * elements)]));
+}
+
+function isVolume(subject: Viewable): subject is Volume {
+  return "data" in subject;
 }
 
 function isSearch(subject: ViewableResult | ViewableSearch): subject is ViewableSearch {

@@ -29,7 +29,10 @@ export interface ViewableSearch extends PromiseLike<ViewableResult> {
   stop(): void;
 }
 
-/** How to show a result or a search. */
+/** What `show` takes. */
+export type Viewable = ViewableResult | ViewableSearch | Volume;
+
+/** How to show it. */
 export interface ShowOptions {
   /** Stands above the slices. Default: none. */
   readonly title?: string;
