@@ -25,11 +25,9 @@ const VIRIDIS = [
   "fde725",
 ] as const;
 
-const MISSING = rgba(128, 132, 144);
-
-/** For scores. */
+/** For scores. NaN is a slate as dark as the low scores, so that it stays in the background. */
 export function viridisTable(): ColorTable {
-  return { words: interpolate(VIRIDIS.map(parseHex)), missing: MISSING };
+  return { words: interpolate(VIRIDIS.map(parseHex)), missing: rgba(54, 58, 68) };
 }
 
 /** For the target: black to white. NaN is a blue that no grey can be mistaken for. */

@@ -39,7 +39,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   // A random start, because viewers in several browser tabs may share one channel.
   let sequence = Math.floor(Math.random() * 2 ** 40);
   let description: ViewDescription | null = null;
-  let state: ViewState = { map: "scores", slices: [0, 0, 0], step: null };
+  let state: ViewState = { map: "scores", mapIsChosen: false, slices: [0, 0, 0], step: null };
   let shownStep = 0;
   let latestStep = 0;
   let pointer: FigurePointer | null = null;
@@ -206,7 +206,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   );
 
   ui.map.addEventListener("change", () => {
-    change({ map: ui.map.value as MapName });
+    change({ map: ui.map.value as MapName, mapIsChosen: true });
     redraw();
   });
   ui.step.input.addEventListener("input", () => {

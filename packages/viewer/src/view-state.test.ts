@@ -17,22 +17,23 @@ const description: ViewDescription = {
 };
 
 it("opens at the last step's scores through the best pick, or the middle", () => {
-  expect(firstState(description)).toEqual({ map: "scores", slices: [3, 5, 39], step: null });
+  expect(firstState(description)).toEqual({ map: "scores", mapIsChosen: false, slices: [3, 5, 39], step: null });
   expect(firstState({ ...description, picks: [], maps: ["target"] })).toEqual({
     map: "target",
+    mapIsChosen: false,
     slices: [5, 10, 20],
     step: null,
   });
 });
 
 it("keeps map, slices and step when the description changes", () => {
-  const state = { map: "rotations", slices: [1, 2, 3], step: 7 } as const;
+  const state = { map: "rotations", mapIsChosen: true, slices: [1, 2, 3], step: 7 } as const;
   expect(carryState(state, description, { ...description, title: "done" })).toEqual(state);
 });
 
 it("keeps the place in a coarser copy of the volume, and comes back to it", () => {
   const coarse = { ...description, shape: [5, 10, 20] } as const;
-  const carried = carryState({ map: "scores", slices: [8, 9, 31], step: 7 }, description, coarse);
+  const carried = carryState({ map: "scores", mapIsChosen: false, slices: [8, 9, 31], step: 7 }, description, coarse);
   expect(carried.slices).toEqual([4, 4, 15]);
   expect(
     carryState(carried, coarse, description).slices.every((slice, axis) => Math.abs(slice - [8, 9, 31][axis]!) <= 1),
@@ -40,10 +41,18 @@ it("keeps the place in a coarser copy of the volume, and comes back to it", () =
 });
 
 it("falls back to the latest step and to a map that is there", () => {
-  const state = { map: "rotations", slices: [1, 2, 3], step: 7 } as const;
+  const state = { map: "rotations", mapIsChosen: true, slices: [1, 2, 3], step: 7 } as const;
   expect(carryState(state, description, { ...description, hasHistory: false, maps: ["target", "scores"] })).toEqual({
     map: "scores",
+    mapIsChosen: false,
     slices: [1, 2, 3],
     step: null,
   });
+});
+
+it("shows scores once there are some, unless another map was chosen", () => {
+  const early = { ...description, maps: ["target"] } as const;
+  const state = firstState(early);
+  expect(carryState(state, early, description).map).toBe("scores");
+  expect(carryState({ ...state, mapIsChosen: true }, early, description).map).toBe("target");
 });

@@ -1,8 +1,10 @@
 import type { MapName, ViewDescription } from "@rotoscope/arrow/messages";
 
-/** What the user has chosen to see. `step` null = the latest there is. */
+/** What is on show. `step` null = the latest there is. */
 export interface ViewState {
   readonly map: MapName;
+  /** Whether the user chose the map; if not, scores take its place once there are some. */
+  readonly mapIsChosen: boolean;
   readonly slices: readonly [number, number, number];
   readonly step: number | null;
 }
@@ -16,7 +18,7 @@ export function firstState({ maps, shape, picks }: ViewDescription): ViewState {
     number,
     number,
   ];
-  return { map, slices, step: null };
+  return { map, mapIsChosen: false, slices, step: null };
 }
 
 /** The same view of a description that has changed: slices at the same place of the volume, even if its voxels are coarser or finer now. */
@@ -26,7 +28,8 @@ export function carryState(state: ViewState, before: ViewDescription, after: Vie
     return old === size ? slice : clamp(Math.round(((slice + 0.5) * size) / old - 0.5), size);
   }) as [number, number, number];
   const step = state.step === null || !after.hasHistory || state.step >= after.stepCount ? null : state.step;
-  return { map: after.maps.includes(state.map) ? state.map : firstState(after).map, slices, step };
+  const mapIsChosen = state.mapIsChosen && after.maps.includes(state.map);
+  return { map: mapIsChosen ? state.map : firstState(after).map, mapIsChosen, slices, step };
 }
 
 /** Nearest voxel index of an axis with `size` voxels. */
