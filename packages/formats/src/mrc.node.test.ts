@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ndarray, type Volume } from "@rotoscope/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -25,14 +26,14 @@ afterEach(() => rm(folder, { recursive: true }));
 test("a volume written to a file comes back", async () => {
   const path = join(folder, "map.mrc");
   await writeVolume(path, volume);
-  expect(await readVolume(path)).toEqual(volume);
+  expect(await readVolume(path)).toEqual({ ...volume, source: { name: basename(path), sha256: await sha256(path) } });
   expect(await readdir(folder)).toEqual(["map.mrc"]);
 });
 
 test("a gzipped map is unpacked", async () => {
   const path = join(folder, "map.mrc.gz");
   await writeFile(path, gzipSync(writeMrc(volume)));
-  expect(await readVolume(path)).toEqual(volume);
+  expect(await readVolume(path)).toEqual({ ...volume, source: { name: basename(path), sha256: await sha256(path) } });
 });
 
 test("a gzipped file that holds more than its header says is refused", async () => {
@@ -62,3 +63,9 @@ test("a file that isn't there is an error that names it", async () => {
     message: expect.stringContaining("none.mrc: can't be read"),
   });
 });
+
+async function sha256(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}
