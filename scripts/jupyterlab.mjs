@@ -47,7 +47,7 @@ function watchServer(server) {
   let processes = [];
   server.once("close", () => killProcesses(processes));
   const stop = () => {
-    if (processes.length > 0) return killProcesses(processes);
+    if (processes.length > 0) return;
     processes = descendantsOf(server.pid);
     signalGroup(server.pid, "SIGTERM");
     setTimeout(() => killProcesses(processes), secondsToStop * 1000).unref();
