@@ -11,21 +11,31 @@ const bundles = [
   },
 ];
 
-/** Compiles all packages, then makes the browser's bundles whose sources changed. */
+/** Compiles the WebAssembly kernels and all packages, then makes the browser's bundles; only what changed. */
 export async function compile() {
+  await ensureKernels();
   await runOrThrow("The compiler", process.execPath, [pathTo("node_modules/typescript/bin/tsc"), "-b"]);
   for (const bundle of bundles) await ensureBundle(bundle);
 }
 
+/** The compiler reads the declarations that this writes, so it comes first. */
+async function ensureKernels() {
+  await ensureBuilt("wasm", "dist/analyzer-bytes.js", filesUnder(pathTo("packages/wasm/assembly")));
+}
+
 async function ensureBundle({ name, output, sources }) {
+  await ensureBuilt(name, output, sources.flatMap(sourcesOf));
+}
+
+async function ensureBuilt(name, output, sources) {
   const folder = pathTo(`packages/${name}`);
-  const inputs = [pathTo("package-lock.json"), `${folder}/build.mjs`, ...sources.flatMap(sourcesOf)];
-  const bundle = {
+  const inputs = [pathTo("package-lock.json"), `${folder}/build.mjs`, ...sources];
+  const work = {
     stamp: `${folder}/dist/.bundle-stamp`,
     digest: digestOf(...inputs.map((file) => ({ file }))),
     outputs: [`${folder}/${output}`],
   };
-  await onceFor(bundle, () => runQuietly(`The build of packages/${name}`, process.execPath, [`${folder}/build.mjs`]));
+  await onceFor(work, () => runQuietly(`The build of packages/${name}`, process.execPath, [`${folder}/build.mjs`]));
 }
 
 function sourcesOf(name) {

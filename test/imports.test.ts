@@ -7,14 +7,22 @@ import { checkout } from "./machine.js";
 /** What each package may import of ours; the table "Allowed imports" of the architecture. */
 const ours: Record<string, readonly string[]> = {
   core: [],
+  wasm: ["@rotoscope/core"],
   formats: ["@rotoscope/core"],
   arrow: ["@rotoscope/core"],
-  matching: ["@rotoscope/core", "@rotoscope/arrow"],
+  matching: ["@rotoscope/core", "@rotoscope/wasm", "@rotoscope/arrow"],
   kernel: [],
   viewer: ["@rotoscope/arrow/messages", "@rotoscope/arrow/reader", "@rotoscope/formats/mrc"],
   widgets: ["@rotoscope/core", "@rotoscope/arrow"],
   jupyterlab: ["@rotoscope/viewer"],
-  rotoscope: ["@rotoscope/core", "@rotoscope/formats", "@rotoscope/arrow", "@rotoscope/matching", "@rotoscope/widgets"],
+  rotoscope: [
+    "@rotoscope/core",
+    "@rotoscope/wasm",
+    "@rotoscope/formats",
+    "@rotoscope/arrow",
+    "@rotoscope/matching",
+    "@rotoscope/widgets",
+  ],
 };
 
 /** What a package depends on for a file of it, not for an import. */

@@ -1,0 +1,31 @@
+// Compiles each entry of assembly/ to WebAssembly and embeds its bytes in dist/NAME-bytes.js, which src/ imports as
+// ../dist/NAME-bytes.js: Node, workers and browsers load it like any other module.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const entries = ["analyzer"];
+
+/** The same bits on every machine: SIMD, but never relaxed SIMD. Memory comes from the caller; there is no allocator. */
+const flags = ["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd", "--use", "abort="];
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+mkdirSync(`${folder}dist`, { recursive: true });
+for (const name of entries) embed(name, await compile(name));
+
+async function compile(name) {
+  let binary;
+  const writeFile = (path, contents) => {
+    if (path === "out.wasm") binary = contents;
+  };
+  const args = [`assembly/${name}.ts`, "--baseDir", folder, "--outFile", "out.wasm", ...flags];
+  const { error, stderr } = await asc.main(args, { writeFile });
+  if (error || !binary) throw new Error(`assembly/${name}.ts: ${error?.message}\n${stderr}`);
+  return binary;
+}
+
+function embed(name, binary) {
+  const text = Buffer.from(binary).toString("base64");
+  writeFileSync(`${folder}dist/${name}-bytes.js`, `export const base64 =\n  "${text}";\n`);
+  writeFileSync(`${folder}dist/${name}-bytes.d.ts`, "export declare const base64: string;\n");
+}
