@@ -21,7 +21,7 @@ const matchArguments = [
   result,
 ];
 const program = "packages/rotoscope/bin/rotoscope.js";
-const packages = ["core", "formats", "arrow", "matching", "rotoscope", "viewer", "widgets"];
+const packages = ["core", "wasm", "formats", "arrow", "matching", "rotoscope", "viewer", "widgets"];
 
 /** Matches tubulin against the microtubule unless that result stands; prints the best picks and where the files are. */
 export async function mainJob({ again }) {
