@@ -263,6 +263,35 @@ class CellTests(unittest.TestCase):
         self.assertEqual(self.run_ok("class Sum { left = left; right() { return right } static { left += 1 } }; [new Sum().left, new Sum().right(), left]").result, {"text/plain": "[ 8, 2, 8 ]"})
         self.assertEqual(self.run_ok("left++; for (left of [20]); `${left}${twice(left)}`").result, {"text/plain": "'2040'"})
 
+    def test_failed_cell(self):
+        """a cell that fails leaves the names of earlier cells as they were"""
+        self.run_ok("let steady = 1; const readSteady = () => steady")
+        self.run_error("let steady = 'changed'; throw new Error('stop')")
+        self.assertEqual(self.run_ok("[steady, readSteady()]").result, {"text/plain": "[ 1, 1 ]"})
+        self.run_ok("steady = 2")
+        self.assertEqual(self.run_ok("readSteady()").result, {"text/plain": "2"})
+
+    def test_loop_speed(self):
+        """a loop over a cell's own variables runs as one in a function does"""
+        loop = "for (let i = 0; i < 3e6; i++) total += i % 7"
+        run = self.run_ok(
+            f"const inside = () => {{ let total = 0; {loop}; return total }};"
+            "let clock = performance.now(); inside(); const inFunction = performance.now() - clock;"
+            f"let total = 0; clock = performance.now(); {loop}; (performance.now() - clock) / Math.max(5, inFunction)"
+        )
+        self.assertLess(float(run.result["text/plain"]), 40)
+
+    def test_unnamed_types(self):
+        """a value whose type has no name can be used in later cells"""
+        self.run_ok("const hidden = (() => { class Inner { #a = 1; private b = 2; c = 3 } return new Inner() })()")
+        self.assertEqual(self.run_ok("hidden.c").result, {"text/plain": "3"})
+
+    def test_module_that_awaits(self):
+        """import() loads a module that awaits at its top, which an import declaration says it can't"""
+        Path(self.folder.name, "awaits.mjs").write_text("export const value = await Promise.resolve(6);")
+        self.assertIn("import()", self.run_error("import * as awaits from './awaits.mjs'; awaits.value")["evalue"])
+        self.assertEqual(self.run_ok("(await import('./awaits.mjs')).value").result, {"text/plain": "6"})
+
     def test_exported_names(self):
         """a cell may export, as code copied from a module does"""
         self.run_ok("export const copied = 3;\nexport function twice(n: number) { return 2 * n }")

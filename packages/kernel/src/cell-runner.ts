@@ -1,3 +1,4 @@
+import { type CellScope, shareCellScope } from "./cell-scope.js";
 import { type CellCompiler, createCellCompiler } from "./compiler/cell-compiler.js";
 import type { Completion, Executor, Tslab } from "./compiler/tslab.js";
 import { loadTslab } from "./compiler/tslab.js";
@@ -10,9 +11,16 @@ export type CellOutcome =
   | { readonly value?: unknown; readonly error?: never }
   | { readonly error: { readonly thrown: unknown } };
 
+interface Loaded {
+  readonly tslab: Tslab;
+  readonly compiler: CellCompiler;
+  readonly executor: Executor;
+  readonly scope: CellScope;
+}
+
 /** Compiles and runs cells, one at a time, in one scope. TypeScript is loaded at the first use. */
 export class CellRunner {
-  #loaded: { tslab: Tslab; compiler: CellCompiler; executor: Executor } | undefined;
+  #loaded: Loaded | undefined;
   #outcome: { value?: unknown; error?: { thrown: unknown } } = {};
   readonly #onTslab: (tslab: Tslab) => void;
 
@@ -25,9 +33,10 @@ export class CellRunner {
   async run(source: string, scriptName: string): Promise<CellOutcome> {
     this.#outcome = {};
     try {
-      const { compiler, executor } = this.#load();
+      const { compiler, executor, scope } = this.#load();
       compiler.scriptName = scriptName;
-      await executor.execute(source);
+      compiler.lastExpressionName = undefined;
+      if (await executor.execute(source)) this.#outcome = { value: scope.takeValue(compiler.lastExpressionName) };
     } catch (thrown) {
       this.#outcome = { error: { thrown } };
     }
@@ -67,22 +76,17 @@ export class CellRunner {
     return this.#load().tslab.ts;
   }
 
-  #load(): { tslab: Tslab; compiler: CellCompiler; executor: Executor } {
+  #load(): Loaded {
     if (this.#loaded !== undefined) return this.#loaded;
     const tslab = loadTslab();
     const compiler = createCellCompiler(tslab);
     const executor = tslab.createExecutor(
       process.cwd(),
       { node: compiler, browser: compiler, close: () => compiler.close() },
-      {
-        log: (value) => {
-          this.#outcome = { value };
-        },
-        error: (...values) => this.#report(values),
-      },
+      { log: () => {}, error: (...values) => this.#report(values) },
     );
     mapStackPositions(compiler.locate);
-    this.#loaded = { tslab, compiler, executor };
+    this.#loaded = { tslab, compiler, executor, scope: shareCellScope() };
     this.#onTslab(tslab);
     return this.#loaded;
   }

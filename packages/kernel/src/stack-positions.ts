@@ -18,8 +18,8 @@ function formatFrame(site: NodeJS.CallSite, locate: SourceLocator): string | und
   const script = site.getScriptNameOrSourceURL();
   const line = site.getLineNumber();
   const column = site.getColumnNumber();
-  // What a cell calls by name is called on the proxy that holds the names of all cells.
-  const text = String(site).replace(/^Proxy\./, "");
+  // What a cell calls by name is called on the object that holds the names of all cells.
+  const text = String(site).replace(/^Object\./, "");
   if (script === null || OWN_FRAME.test(script)) return undefined;
   if (line === null || column === null) return text;
   const located = locate(script, { line, column });

@@ -24,6 +24,8 @@ export type SourceLocator = (
 export interface CellCompiler extends Converter {
   /** The name of the script that the next converted cell becomes, as seen in stacks. */
   scriptName: string;
+  /** The name under which the cell that was converted last leaves its last expression, if it has one. */
+  lastExpressionName: string | undefined;
   readonly locate: SourceLocator;
 }
 
@@ -55,6 +57,7 @@ export function createCellCompiler(tslab: Tslab): CellCompiler {
       const locate = takeSourceMap(data);
       if (locate) locators.set(path, (position) => named(path.replace(/\.js$/, ".ts"), locate(position)));
     }
+    compiler.lastExpressionName = converted.lastExpressionVar;
     if (converted.output === undefined) return converted;
     const script = compiler.scriptName;
     const locate = takeSourceMap(converted.output);
@@ -76,6 +79,7 @@ export function createCellCompiler(tslab: Tslab): CellCompiler {
 
   const compiler: CellCompiler = {
     scriptName: "cell.ts",
+    lastExpressionName: undefined,
     convert,
     inspect: (previous, source, position) =>
       converter().inspect(previous, readCellSource(tslab.ts, source).text, position),

@@ -3,6 +3,11 @@ import type ts from "typescript";
 /** The file in which tslab declares what earlier cells defined. */
 const EARLIER_CELLS = /(^|\/)__prev__\.d\.ts$/;
 
+/** A program as TypeScript has it inside: it can emit declarations though a type in them has no name. */
+interface ForcibleProgram extends ts.Program {
+  emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations?: boolean]): ts.EmitResult;
+}
+
 /**
  * The program that tslab compiles a cell with, corrected where tslab writes `exports.name` for what earlier cells
  * defined: a shorthand property `{ name }` gets its value from there, and the name of a property is no such name.
@@ -19,10 +24,14 @@ export function withEarlierNames<T extends ts.EmitAndSemanticDiagnosticsBuilderP
   });
   const namedProgram = Object.assign(Object.create(program) as ts.Program, { getTypeChecker: () => names });
   const emit: T["emit"] = (file, write, token, onlyDeclarations, transformers) =>
-    builder.emit(file, write, token, onlyDeclarations, {
-      ...transformers,
-      before: [spellOutShorthands(typescript, checker)],
-    });
+    (program as ForcibleProgram).emit(
+      file,
+      write,
+      token,
+      onlyDeclarations,
+      { ...transformers, before: [spellOutShorthands(typescript, checker)] },
+      true,
+    );
   return Object.assign(Object.create(builder) as T, { getProgram: () => namedProgram, emit });
 }
 

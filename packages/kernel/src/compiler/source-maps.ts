@@ -1,5 +1,6 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import type ts from "typescript";
+import { CELL_FILE, prepareCellModule } from "./cell-module.js";
 
 /** A place in a source, both from 1. */
 export interface SourcePosition {
@@ -21,15 +22,17 @@ export function recordSourceMap(
   options: ts.CompilerOptions | undefined,
 ): ts.TranspileOutput {
   const inline = INLINE_MAP.exec(source);
+  const first = inline && readMap(Buffer.from(inline[1]!, "base64").toString());
+  const module = source.replace(INLINE_MAP, "\n");
+  const isCell = first?.payload.sources.some((name) => CELL_FILE.test(name)) ?? false;
   const { noImplicitUseStrict, ...compilerOptions } = options ?? {};
-  const output = typescript.transpileModule(source.replace(INLINE_MAP, "\n"), {
+  const output = typescript.transpileModule(isCell ? prepareCellModule(typescript, module) : module, {
     fileName: fileName ?? "cell.js",
-    compilerOptions: { ...compilerOptions, sourceMap: inline !== null },
+    compilerOptions: { ...compilerOptions, sourceMap: first !== null },
   });
   const outputText = output.outputText.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n");
-  if (inline !== null && output.sourceMapText !== undefined) {
-    const first = parse(Buffer.from(inline[1]!, "base64").toString());
-    const second = parse(output.sourceMapText);
+  if (first !== null && output.sourceMapText !== undefined) {
+    const second = readMap(output.sourceMapText);
     recorded.set(outputText, (position) => {
       const middle = lookUp(second, position);
       return middle && lookUp(first, middle);
@@ -47,7 +50,7 @@ export function takeSourceMap(
   return map;
 }
 
-function parse(text: string): SourceMap {
+function readMap(text: string): SourceMap {
   return new SourceMap(JSON.parse(text) as SourceMapPayload);
 }
 

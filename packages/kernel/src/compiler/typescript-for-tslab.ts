@@ -41,8 +41,8 @@ export function adaptTypeScript(typescript: typeof ts): object {
       typescript.sortAndDeduplicateDiagnostics(
         files.flatMap((file) => [
           ...program.getSyntacticDiagnostics(file),
+          // Not those of declarations: a type that has no name to be declared by is any in the next cell.
           ...program.getSemanticDiagnostics(file),
-          ...program.getDeclarationDiagnostics(file),
         ]),
       ),
     getQuickInfoAtPosition: (file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number) =>
