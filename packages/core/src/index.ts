@@ -1,8 +1,8 @@
 export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js";
 export { type ErrorCode, RotoscopeError } from "./errors.js";
-export { filterByDistance } from "./filter-by-distance.js";
 export { type History, HistoryCursor, type HistoryStep, joinImprovements, resultAt } from "./history.js";
 export { ImprovementLog, type LoggedImprovements } from "./improvement-log.js";
+export { type Kernels, plainKernels } from "./kernels.js";
 export { matrixKey } from "./matrix-key.js";
 export {
   type MaxScoreOptions,

@@ -115,7 +115,10 @@ export class PeakCallerMaximumFilter {
     const strides = stridesOf(shape);
     const flat = (peak: Peak): number => peak.position.reduce((sum, p, axis) => sum + p * strides[axis]!, 0);
     peaks.sort((a, b) => b.score - a.score || flat(a) - flat(b) || a.rotation - b.rotation);
-    return { peaks: filterByDistance(peaks, minDistance, numPeaks) };
+    const coordinates = Float64Array.from(peaks.flatMap((peak) => peak.position));
+    return {
+      peaks: Array.from(filterByDistance(coordinates, shape.length, minDistance, numPeaks), (kept) => peaks[kept]!),
+    };
   }
 }
 
