@@ -55,6 +55,13 @@ class CellTests(unittest.TestCase):
         self.assertNotIn("\x1b", text)
         self.assertLess(len(text), 5_000)
 
+    def test_arrow_table(self):
+        """an Arrow table shows as its size, columns and first rows"""
+        run = self.run_ok("import { tableFromArrays } from 'apache-arrow'; tableFromArrays({ x: new Float32Array(1000).fill(1.5) })")
+        lines = run.result["text/plain"].splitlines()
+        self.assertEqual(lines[:4], ["Table: 1000 rows, 1 columns", "      x", "Float32", "    1.5"])
+        self.assertEqual(len(lines), 14)
+
     def test_log_lines(self):
         """five thousand lines arrive complete and in order"""
         run = self.run_ok("for (let i = 0; i < 5000; i++) console.log(`line ${i}`)")

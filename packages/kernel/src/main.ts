@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { installKernelspec, uninstallKernelspec } from "./kernelspec.js";
 import type { KernelspecPlace } from "./kernelspec-place.js";
-import { startKernel } from "./start-kernel.js";
 
 const USAGE = `usage: rotoscope-kernel CONNECTION_FILE
        rotoscope-kernel install|uninstall [--user|--sys-prefix|--prefix DIR]`;
@@ -28,6 +27,8 @@ async function run([first, ...rest]: readonly string[]): Promise<void> {
   } else if (first === "uninstall") {
     process.stdout.write(`removed ${uninstallKernelspec(parsePlace(rest))}\n`);
   } else if (first !== undefined && !first.startsWith("-") && rest.length === 0) {
+    // Here and not above, so that installing needs nothing but Node.
+    const { startKernel } = await import("./start-kernel.js");
     await startKernel(first);
   } else {
     throw new UsageError();

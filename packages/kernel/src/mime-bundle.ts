@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { isTable, tablePreview } from "./table-preview.js";
 
 /** A MIME bundle: MIME type to data (text, JSON, or base64 for binary types). */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -16,8 +17,9 @@ export function mimeBundleOf(value: unknown): MimeBundle | undefined | Promise<M
   return bundle instanceof Promise ? bundle.then(asBundle) : asBundle(bundle);
 }
 
-/** A value as text without ANSI escapes. */
+/** A value as text without ANSI escapes; an Arrow table as a preview. */
 export function plainText(value: unknown): string {
+  if (isTable(value)) return tablePreview(value);
   return inspect(value, { colors: false, depth: 4, maxArrayLength: 100, maxStringLength: 20_000, breakLength: 100 });
 }
 
