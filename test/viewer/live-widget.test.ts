@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { viridisTable } from "../../packages/viewer/src/color-tables.js";
 import { complaints, hasChromium, launchChromium } from "./chromium.js";
 
 const { resolve } = createRequire(import.meta.url);
@@ -101,6 +102,14 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
   let region: Locator;
   const slider = (name: string): Locator => region.getByRole("slider", { name });
   const host = <T>(act: (host: Host) => T): Promise<T> => page.evaluate(`(${act})(globalThis.host)`) as Promise<T>;
+  const brightest = () =>
+    region
+      .locator("canvas")
+      .first()
+      .evaluate((canvas) => {
+        const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, 1, 1);
+        return new Uint32Array(data.buffer)[0];
+      });
   const stepIs = (step: number): Promise<void> => page.locator(`#first [data-step="${step}"]`).waitFor();
 
   beforeAll(async () => {
@@ -165,6 +174,7 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
       it.send({ type: "progress", done: 21, total: 50, elapsedSeconds: 10.5, maxScore: 2.1 });
     });
     await stepIs(21);
+    expect(await brightest()).toBe(viridisTable().words[255]);
     await region.getByRole("button", { name: "Stop" }).click();
     await page.waitForFunction(() => (globalThis as unknown as { host: Host }).host.requests.includes("stop"));
     await host((it) => {

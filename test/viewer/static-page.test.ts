@@ -196,6 +196,17 @@ describe.skipIf(!hasChromium)("a static page in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  it("shows a volume alone, without steps", async () => {
+    const { payload } = view;
+    const description = { ...payload.description, maps: ["target"], stepCount: 0, hasHistory: false, picks: [] };
+    const region = await open({ ...payload, description, scores: null, rotations: null, history: null });
+    expect(await slider("Rotation step").count()).toBe(0);
+    expect(await region.textContent()).not.toContain("history");
+    await slider("Slice z").fill("3");
+    await region.getByText("z 3  y 30  x 20").waitFor();
+    expect(problems).toEqual([]);
+  });
+
   it("takes no markup from the payload", async () => {
     const hostile = "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">";
     const region = await open(syntheticView({ title: hostile, notes: [hostile] }).payload, hostile);

@@ -19,6 +19,8 @@ export interface ViewerElements {
   readonly progressText: HTMLElement;
   readonly stop: HTMLButtonElement;
   readonly figure: HTMLElement;
+  /** The row of play button and step slider. */
+  readonly steps: HTMLElement;
   readonly play: HTMLButtonElement;
   readonly step: Slider;
   readonly best: HTMLElement;
@@ -63,6 +65,7 @@ export function viewerElements(host: HTMLElement): ViewerElements {
   const play = button("Play");
   const step = slider("Rotation step");
   const best = make("span", "best");
+  const steps = make("div", "bar", play, step.element, best);
   const slices = [slider("Slice z"), slider("Slice y"), slider("Slice x")] as const;
   const readout = make("div", "readout");
   const status = make("div", "status");
@@ -76,7 +79,7 @@ export function viewerElements(host: HTMLElement): ViewerElements {
     make("div", "bar", make("div", "title", title, size), make("label", "", "Map ", map)),
     progress,
     figure,
-    make("div", "bar", play, step.element, best),
+    steps,
     make("div", "bar rotoscope-slices", ...slices.map(({ element }) => element)),
     readout,
     status,
@@ -99,6 +102,7 @@ export function viewerElements(host: HTMLElement): ViewerElements {
     progressText,
     stop,
     figure,
+    steps,
     play,
     step,
     best,

@@ -121,9 +121,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   });
 
   function requestFrame(): void {
-    if (!description) return;
-    clearTimeout(restTimer);
-    fetchFrame(state);
+    if (description) fetchFrame(state);
   }
 
   function planesOf(maps: readonly MapName[], slices: ViewState["slices"]) {
@@ -132,7 +130,8 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   }
 
   function showFrame(reply: FrameReply, buffers: readonly ArrayBuffer[]): void {
-    const { scoreThreshold, stepCount } = description!;
+    const { scoreThreshold, stepCount, running } = description!;
+    if (running) raiseRange(reply.maxScore);
     reply.planes.forEach(({ map, axis, shape }, i) => {
       figure.draw(axis, slicePixels(planeValues(map, buffers[i]!), shape, axis, colorScale(map, description!)));
     });
@@ -142,8 +141,19 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     if (state.step === null) ui.step.input.value = String(shownStep);
     showReadout(pointer);
     markReady();
-    clearTimeout(restTimer);
-    restTimer = setTimeout(fetchReadout, REST_MS);
+    restTimer ??= setTimeout(() => {
+      restTimer = undefined;
+      fetchReadout();
+    }, REST_MS);
+  }
+
+  /** A running search's best score isn't known beforehand, so the colour scale ends at the best so far. */
+  function raiseRange(maxScore: number): void {
+    const { ranges } = description!;
+    const [low, high] = ranges.scores;
+    if (!(maxScore > low) || maxScore === high) return;
+    description = { ...description!, ranges: { ...ranges, scores: [low, maxScore] } };
+    redraw();
   }
 
   function markReady(): void {
@@ -163,6 +173,8 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
 
   function change(next: Partial<ViewState>): void {
     state = { ...state, ...next };
+    clearTimeout(restTimer);
+    restTimer = undefined;
     showState();
     requestFrame();
     if (!next.slices || moveQueued) return;
@@ -235,7 +247,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     if (event.type === "progress") {
       latestStep = event.done;
       showProgress(ui, event);
-      if (state.step === null) requestFrame();
+      if (state.step === null && event.done !== shownStep) requestFrame();
     } else if (event.type === "changed") describe();
     else {
       steps.pause();

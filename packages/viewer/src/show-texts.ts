@@ -19,7 +19,9 @@ export function showDescription(ui: ViewerElements, description: ViewDescription
   ui.step.input.max = String(stepCount);
   ui.step.input.disabled = ui.play.disabled = !hasHistory;
   ui.progress.hidden = !running;
-  const all = hasHistory || running ? notes : [...notes, "Without a history only the last step can be shown."];
+  ui.steps.hidden = stepCount === 0;
+  const all =
+    hasHistory || running || stepCount === 0 ? notes : [...notes, "Without a history only the last step can be shown."];
   ui.notes.replaceChildren(...all.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
 }
 
