@@ -1,15 +1,13 @@
 export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js";
 export { type ErrorCode, RotoscopeError } from "./errors.js";
+export { addSums, exactSum, sumValue } from "./exact-sum.js";
 export { type History, HistoryCursor, type HistoryStep, joinImprovements, resultAt } from "./history.js";
 export { ImprovementLog, type LoggedImprovements } from "./improvement-log.js";
 export { type Kernels, plainKernels } from "./kernels.js";
 export { matrixKey } from "./matrix-key.js";
-export {
-  type MaxScoreOptions,
-  MaxScoreOverRotations,
-  type MaxScoreState,
-  type ScoreUpdate,
-} from "./max-score-over-rotations.js";
+export { type MaxScoreOptions, MaxScoreOverRotations, type ScoreUpdate } from "./max-score-over-rotations.js";
+export type { MaxScoreState } from "./max-score-state.js";
+export type { MergeOptions } from "./merge-max-scores.js";
 export { type NdArray, ndarray, sizeOf, stridesOf } from "./ndarray.js";
 export type { ArrayLikeNd, NestedNumbers } from "./nested-array.js";
 export {
@@ -19,8 +17,10 @@ export {
   type PeakState,
   type PeakUpdate,
 } from "./peak-caller-maximum-filter.js";
+export type { PostProcessing } from "./post-process.js";
 export { type AnalyzerResult, analyzerResult, type Peak, type ResultFields, type ResultTuple } from "./result.js";
 export { type Matrix3, rotate, spatialMatrix } from "./rotate.js";
 export { type RotationSetOptions, rotationSet } from "./rotation-set.js";
 export { sphereMask } from "./sphere-mask.js";
+export { type MapStorage, StoredArray, type StoredBytes } from "./stored-array.js";
 export type { Volume } from "./volume.js";

@@ -1,10 +1,18 @@
 import { RotoscopeError } from "./errors.js";
+import { sumValue } from "./exact-sum.js";
 import type { ImprovementLog } from "./improvement-log.js";
+import { type Kernels, plainKernels } from "./kernels.js";
 import { matrixKey } from "./matrix-key.js";
-import { mergeMaxScores } from "./merge-max-scores.js";
-import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
-import { type ArrayLikeNd, float32Array } from "./nested-array.js";
+import { createState, type MaxScoreState } from "./max-score-state.js";
+import { type MergeOptions, mergeMaxScores } from "./merge-max-scores.js";
+import { type NdArray, sizeOf } from "./ndarray.js";
+import { type ArrayLikeNd, checkShape, float32Array } from "./nested-array.js";
+import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult } from "./result.js";
+import { learnRotations, numberRotation, type RotationList, rotationList } from "./rotation-numbers.js";
+import { squareMatrix } from "./square-matrix.js";
+import { checkStorage, type MapStorage, putBack, StoredArray, takeRange } from "./stored-array.js";
+import { updateState } from "./update-state.js";
 
 /** Options of `MaxScoreOverRotations`. */
 export interface MaxScoreOptions {
@@ -14,28 +22,24 @@ export interface MaxScoreOptions {
   readonly offset?: readonly number[];
   /** Initial value of the score map: nothing at or below it is ever recorded. Default 0 (the reference page); `-Infinity` is allowed. */
   readonly scoreThreshold?: number;
-  /** Keep the state in SharedArrayBuffers, so that other threads can read it while it is updated. Default false. */
+  /** Keep the state in SharedArrayBuffers: it can be posted to other threads, which all update the one state. Default false. */
   readonly sharedMemory?: boolean;
-}
-
-/** The state that `update` works on. */
-export interface MaxScoreState {
-  readonly scores: NdArray<Float32Array>;
-  readonly rotations: NdArray<Int32Array>;
-  /** Matrix of each rotation index seen so far. */
-  readonly rotationMapping: Map<number, Float32Array>;
-  /** Matrix bytes to rotation index. */
-  readonly indexOfMatrix: Map<string, number>;
-  /** Sum of the squares of all scores seen, NaN excluded. */
-  sumOfSquares: number;
+  /** Keep the maps in this storage (`fileBackedStorage` of @rotoscope/matching: files), for runs larger than memory. Default: in memory. */
+  readonly fileBacked?: MapStorage;
+  /** Lock each block of a shared state while it is updated, so that no thread's maximum is lost to another's. Default true. */
+  readonly threadSafe?: boolean;
+  /** Trust that each rotation is seen once: every update's matrix is taken for a new one, without looking for equal bytes. Default false. */
+  readonly inversionMapping?: boolean;
+  /** All rotations, n x d x d: updates then say which by `rotationIndex` alone. */
+  readonly rotations?: ArrayLikeNd;
 }
 
 /** One rotation's scores. */
 export interface ScoreUpdate {
-  /** Scores of the analyzer's shape: an `NdArray` or nested arrays. */
+  /** Scores of the analyzer's shape: an `NdArray` (a `StoredArray` too) or nested arrays. */
   readonly scores: ArrayLikeNd;
-  /** d x d, row-major, array axis order, target to template. */
-  readonly rotationMatrix: ArrayLikeNd | Float32Array;
+  /** d x d, row-major, array axis order, target to template. Needed unless the analyzer has the list and `rotationIndex` is given. */
+  readonly rotationMatrix?: ArrayLikeNd | Float32Array;
   /** Position in the caller's list of rotations. Default: numbered by first appearance of the matrix. */
   readonly rotationIndex?: number;
 }
@@ -44,7 +48,7 @@ export interface ScoreUpdate {
  * For every voxel the best score over all rotations, and which rotation gave it.
  *
  * Where a new score is strictly better than the best so far it replaces it. NaN never wins. On ties the lowest rotation index wins,
- * whatever the order of the updates. Source: `spec`, the reference's class of the same name.
+ * whatever the order of the updates and the number of threads. Source: the reference's class of the same name.
  *
  * @example
  * const analyzer = new MaxScoreOverRotations({ shape: [50, 50] });
@@ -57,19 +61,31 @@ export class MaxScoreOverRotations {
   readonly offset: readonly number[];
   readonly scoreThreshold: number;
   readonly sharedMemory: boolean;
+  readonly threadSafe: boolean;
+  readonly inversionMapping: boolean;
+  readonly #fileBacked: MapStorage | null;
+  readonly #list: RotationList | null;
+  readonly #kernels: Kernels;
 
-  /** Throws a `RotoscopeError` (`argument`) that names the option and its value. */
-  constructor(options: MaxScoreOptions) {
-    const { shape, offset = shape.map(() => 0), scoreThreshold = 0, sharedMemory = false } = options;
-    if (shape.length === 0 || shape.some((length) => !Number.isInteger(length) || length <= 0))
-      throw new RotoscopeError("argument", `shape: [${shape.join(", ")}], expected positive integers`);
-    if (offset.length !== shape.length)
-      throw new RotoscopeError("argument", `offset: ${offset.length} axes, shape has ${shape.length}`);
-    if (Number.isNaN(scoreThreshold)) throw new RotoscopeError("argument", "scoreThreshold: NaN, expected a number");
-    this.shape = [...shape];
+  /** Throws a `RotoscopeError` (`argument`, or `shape` for the rotations) that names the option and its value. */
+  constructor(options: MaxScoreOptions, kernels: Kernels = plainKernels) {
+    const shape = checkShape(options?.shape);
+    const { offset = shape.map(() => 0), scoreThreshold = 0, sharedMemory = false } = options;
+    checkAxes("offset", offset, shape);
+    if (typeof scoreThreshold !== "number" || Number.isNaN(scoreThreshold))
+      throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
+    checkStorage(options.fileBacked);
+    if (options.fileBacked && sharedMemory)
+      throw new RotoscopeError("argument", "fileBacked, sharedMemory: both given, a state lives in files or in memory");
+    this.shape = shape;
     this.offset = [...offset];
     this.scoreThreshold = scoreThreshold;
     this.sharedMemory = sharedMemory;
+    this.threadSafe = options.threadSafe ?? true;
+    this.inversionMapping = options.inversionMapping ?? false;
+    this.#fileBacked = options.fileBacked ?? null;
+    this.#list = options.rotations === undefined ? null : rotationList(options.rotations);
+    this.#kernels = kernels;
   }
 
   /** Whether one instance may serve several workers. */
@@ -79,52 +95,81 @@ export class MaxScoreOverRotations {
 
   /** A fresh state: scores at the threshold, rotations -1. */
   initState(): MaxScoreState {
-    const size = sizeOf(this.shape);
-    const buffer = (bytes: number): ArrayBufferLike =>
-      this.sharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-    return {
-      scores: ndarray(new Float32Array(buffer(size * 4)).fill(this.scoreThreshold), this.shape),
-      rotations: ndarray(new Int32Array(buffer(size * 4)).fill(-1), this.shape),
-      rotationMapping: new Map(),
-      indexOfMatrix: new Map(),
-      sumOfSquares: 0,
-    };
+    return createState(
+      {
+        shape: this.shape,
+        scoreThreshold: this.scoreThreshold,
+        sharedMemory: this.sharedMemory,
+        threadSafe: this.threadSafe,
+        fileBacked: this.#fileBacked,
+        rotationCount: this.#list?.matrices.length,
+      },
+      this.#kernels,
+    );
   }
 
   /**
    * Takes the scores of one rotation into `state`, in place, and returns it. Each improvement is appended to `log` where one is given.
    *
-   * Throws a `RotoscopeError` (`shape`) with both shapes when the scores don't fit.
+   * Throws a `RotoscopeError`: `shape` with both shapes when the scores don't fit, `argument` for a rotation that isn't one.
    */
   update(state: MaxScoreState, update: ScoreUpdate, log?: ImprovementLog): MaxScoreState {
-    const scores = float32Array(update.scores, this.shape, "scores").data;
-    const index = rotationIndexOf(state, update);
-    const best = state.scores.data;
-    const rotations = state.rotations.data;
-    let sumOfSquares = 0;
-    for (let voxel = 0; voxel < best.length; voxel++) {
-      const score = scores[voxel]!;
-      if (!Number.isNaN(score)) sumOfSquares += score * score;
-      if (score > best[voxel]!) {
-        best[voxel] = score;
-        rotations[voxel] = index;
-        log?.add(voxel, score);
-      } else if (score === best[voxel] && index < rotations[voxel]!) rotations[voxel] = index;
-    }
-    state.sumOfSquares += sumOfSquares;
-    log?.endStep();
+    const scores = float32Array(update.scores, this.shape, "scores");
+    const { matrix, index } = this.#rotation(update);
+    const number = numberRotation(state, matrix, index, this.inversionMapping && this.#list === null);
+    updateState(state, scores, number, this.#kernels, this.acceptedBy(matrix), log ?? null);
     return state;
   }
 
-  /** The result of `state`; its arrays are the state's own, not copies. */
-  result(state: MaxScoreState): AnalyzerResult {
-    const observations = state.scores.data.length * state.rotationMapping.size;
+  /** A byte per voxel, not 0 where scores of this rotation count; null = everywhere. */
+  protected acceptedBy(_matrix: Float32Array): Uint8Array | null {
+    return null;
+  }
+
+  /**
+   * scores := (scores - mean) * invStd, in place, where a rotation was recorded; numbers, or arrays of the state's shape. Returns the state.
+   *
+   * Throws a `RotoscopeError` (`shape`, `argument`) that names the argument.
+   */
+  correctBackground(
+    state: MaxScoreState,
+    mean: number | ArrayLikeNd = 0,
+    invStd: number | ArrayLikeNd = 1,
+  ): MaxScoreState {
+    const size = sizeOf(this.shape);
+    const means = background(mean, this.shape, "mean");
+    const inverses = background(invStd, this.shape, "invStd");
+    const piece = state.scores instanceof StoredArray ? 65_536 : size;
+    for (let from = 0; from < size; from += piece) {
+      const to = Math.min(from + piece, size);
+      const best = takeRange(state.scores, from, to);
+      const rotations = takeRange(state.rotations, from, to);
+      this.#kernels.correctMaxima(best, rotations, part(means, from, to), part(inverses, from, to));
+      putBack(state.scores, from, best);
+    }
+    return state;
+  }
+
+  /**
+   * The result of `state`, post-processed as the options say: rolled, then cropped. Without options its arrays are the state's own, not copies.
+   *
+   * Throws a `RotoscopeError` (`argument`, `shape`) that names the option.
+   */
+  result(state: MaxScoreState, options: PostProcessing = {}): AnalyzerResult {
+    learnRotations(state);
+    const { fourierShift = this.shape.map(() => 0) } = options;
+    checkAxes("fourierShift", fourierShift, this.shape);
+    const box = keptBox(this.shape, options);
+    const asItIs = fourierShift.every((shift) => shift === 0) && box.shape.join() === this.shape.join();
+    const processed = <Data extends Float32Array | Int32Array>(map: NdArray<Data>): NdArray<Data> =>
+      asItIs ? map : cropRolled(map, fourierShift, box.start, box.shape, this.#fileBacked);
+    const observations = sizeOf(this.shape) * state.rotationMapping.size;
     return analyzerResult({
-      scores: state.scores,
+      scores: processed(state.scores),
       offset: this.offset,
-      rotations: state.rotations,
+      rotations: processed(state.rotations),
       rotationMapping: state.rotationMapping,
-      meanSquare: observations === 0 ? 0 : state.sumOfSquares / observations,
+      meanSquare: observations === 0 ? 0 : sumValue(state.squares) / observations,
     });
   }
 
@@ -135,31 +180,48 @@ export class MaxScoreOverRotations {
    */
   static merge(
     results: readonly (AnalyzerResult | null | undefined)[],
-    options: { readonly scoreThreshold?: number } = {},
+    options: MergeOptions = {},
+    kernels: Kernels = plainKernels,
   ): AnalyzerResult | null {
-    return mergeMaxScores(results, options.scoreThreshold ?? 0);
+    return mergeMaxScores(results, options, kernels);
+  }
+
+  #rotation({ rotationMatrix, rotationIndex }: ScoreUpdate): { matrix: Float32Array; index: number | undefined } {
+    const list = this.#list;
+    if (list === null) {
+      if (rotationMatrix === undefined)
+        throw new RotoscopeError(
+          "argument",
+          "rotationMatrix: missing, and the analyzer was given no list of rotations",
+        );
+      return { matrix: squareMatrix(rotationMatrix), index: rotationIndex };
+    }
+    const index = rotationIndex ?? indexInList(list, rotationMatrix);
+    const matrix = list.matrices[list.firstEqual[index] ?? -1];
+    if (matrix === undefined)
+      throw new RotoscopeError(
+        "argument",
+        `rotationIndex: ${index}, expected an integer from 0 to ${list.matrices.length - 1}`,
+      );
+    return { matrix, index: list.firstEqual[index]! };
   }
 }
 
-function rotationIndexOf(state: MaxScoreState, update: ScoreUpdate): number {
-  const matrix = squareMatrix(update.rotationMatrix);
-  const key = matrixKey(matrix);
-  const known = state.indexOfMatrix.get(key);
-  if (known !== undefined) return known;
-  const index = update.rotationIndex ?? state.rotationMapping.size;
-  if (!Number.isInteger(index) || index < 0)
-    throw new RotoscopeError("argument", `rotationIndex: ${index}, expected an integer >= 0`);
-  state.indexOfMatrix.set(key, index);
-  state.rotationMapping.set(index, matrix);
+function indexInList(list: RotationList, rotationMatrix: ScoreUpdate["rotationMatrix"]): number {
+  if (rotationMatrix === undefined)
+    throw new RotoscopeError("argument", "rotationIndex: missing, and rotationMatrix too");
+  const index = list.indexOfMatrix.get(matrixKey(squareMatrix(rotationMatrix)));
+  if (index === undefined)
+    throw new RotoscopeError("argument", `rotationMatrix: is none of the ${list.matrices.length} rotations`);
   return index;
 }
 
-function squareMatrix(value: ArrayLikeNd | Float32Array): Float32Array {
-  if (value instanceof Float32Array) {
-    if (!Number.isInteger(Math.sqrt(value.length)) || value.length === 0)
-      throw new RotoscopeError("shape", `rotationMatrix: ${value.length} elements, expected d x d`);
-    return value;
-  }
-  const rows = "data" in value ? (value.shape[0] ?? 0) : value.length;
-  return float32Array(value, [rows, rows], "rotationMatrix").data;
+function background(value: number | ArrayLikeNd, shape: readonly number[], name: string): Float32Array | Float64Array {
+  if (typeof value !== "number") return float32Array(value, shape, name).data;
+  if (Number.isNaN(value)) throw new RotoscopeError("argument", `${name}: NaN, expected a number or an array`);
+  return Float64Array.of(value);
+}
+
+function part(values: Float32Array | Float64Array, from: number, to: number): Float32Array | Float64Array {
+  return values.length === 1 ? values : values.subarray(from, to);
 }

@@ -1,97 +1,170 @@
 import { RotoscopeError } from "./errors.js";
+import type { Kernels } from "./kernels.js";
 import { matrixKey } from "./matrix-key.js";
-import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
-import { type AnalyzerResult, analyzerResult } from "./result.js";
+import { createMaps } from "./max-score-state.js";
+import { type NdArray, sizeOf } from "./ndarray.js";
+import { type AnalyzerResult, analyzerResult, type ResultFields } from "./result.js";
+import { checkStorage, type MapStorage, putBack, StoredArray, takeRange } from "./stored-array.js";
+
+/** How results are merged. */
+export interface MergeOptions {
+  /** Score of voxels that no split covers; nothing at or below it is taken over. Default 0. */
+  readonly scoreThreshold?: number;
+  /** Keep the merged maps in this storage. Default: in memory. */
+  readonly fileBacked?: MapStorage;
+}
+
+/** Elements of a map held at a time when the outcome is stored. */
+const SLAB = 1 << 20;
 
 /**
  * Joins results of splits of one target (each with its offset), or of disjoint sets of rotations.
  *
  * The output covers max over splits of offset + shape; its offset is zero. Where splits overlap the higher score wins, ties go to the lowest
  * index of the joint mapping (the union of the matrices in order of first appearance). Voxels that no split covers keep `scoreThreshold` and -1.
- * Inputs are not modified. Throws a `RotoscopeError` (`shape`) that names the split.
+ * `meanSquare` is weighted by voxels x rotations. Inputs are not modified. Throws a `RotoscopeError` (`shape`) that names the split.
  */
 export function mergeMaxScores(
   results: readonly (AnalyzerResult | null | undefined)[],
-  scoreThreshold: number,
+  options: MergeOptions,
+  kernels: Kernels,
 ): AnalyzerResult | null {
-  const splits = results.filter((result) => result != null);
-  const first = splits[0];
-  if (first === undefined) return null;
-  if (splits.length === 1) return first;
-  const dimensions = first.scores.shape.length;
-  splits.forEach((split, number) => {
-    checkSplit(split, number, dimensions);
+  const { scoreThreshold = 0 } = options;
+  if (typeof scoreThreshold !== "number" || Number.isNaN(scoreThreshold))
+    throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
+  checkStorage(options.fileBacked);
+  if (results.every((result) => result == null)) return null;
+  results.forEach((split, number) => {
+    if (split != null) checkSplit(split, number, results);
   });
-  const shape = first.scores.shape.map((_, axis) =>
+  const splits = results.filter((result) => result != null);
+  if (splits.length === 1) return splits[0]!;
+  const shape = splits[0]!.scores.shape.map((_, axis) =>
     Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
   );
-  const scores = ndarray(new Float32Array(sizeOf(shape)).fill(scoreThreshold), shape);
-  const rotations = ndarray(new Int32Array(sizeOf(shape)).fill(-1), shape);
-  const rotationMapping = new Map<number, Float32Array>();
-  const indexOfMatrix = new Map<string, number>();
+  const { rotationMapping, joints } = joinMappings(splits);
+  const maps = createMaps(shape, scoreThreshold, options.fileBacked ?? null, (bytes) => kernels.allocate(bytes, false));
+  mergeSlabs(maps, splits, joints, scoreThreshold, kernels);
   let sumOfSquares = 0;
   let observations = 0;
   for (const split of splits) {
-    const joint = new Map<number, number>([[-1, -1]]);
-    for (const [index, matrix] of split.rotationMapping) {
-      const key = matrixKey(matrix);
-      const jointIndex = indexOfMatrix.get(key) ?? indexOfMatrix.size;
-      indexOfMatrix.set(key, jointIndex);
-      rotationMapping.set(jointIndex, matrix);
-      joint.set(index, jointIndex);
-    }
-    placeSplit(split, joint, scores, rotations);
-    const weight = split.scores.data.length * split.rotationMapping.size;
-    sumOfSquares += split.meanSquare * weight;
+    const weight = sizeOf(split.scores.shape) * split.rotationMapping.size;
+    if (weight > 0) sumOfSquares += split.meanSquare * weight;
     observations += weight;
   }
   return analyzerResult({
-    scores,
+    ...maps,
     offset: shape.map(() => 0),
-    rotations,
     rotationMapping,
     meanSquare: observations === 0 ? 0 : sumOfSquares / observations,
   });
 }
 
-function checkSplit(split: AnalyzerResult, number: number, dimensions: number): void {
-  const { scores, rotations, offset } = split;
-  if (scores.shape.length !== dimensions)
-    throw new RotoscopeError("shape", `split ${number}: ${scores.shape.length} dimensions, split 0 has ${dimensions}`);
-  if (!(scores.data instanceof Float32Array))
-    throw new RotoscopeError("shape", `split ${number}: scores are not float32`);
-  if (!(rotations.data instanceof Int32Array))
-    throw new RotoscopeError("shape", `split ${number}: rotations are not int32`);
-  if (rotations.shape.join() !== scores.shape.join())
-    throw new RotoscopeError("shape", `split ${number}: rotations [${rotations.shape}], scores [${scores.shape}]`);
-  if (offset.length !== dimensions || offset.some((start) => !Number.isInteger(start) || start < 0))
-    throw new RotoscopeError("shape", `split ${number}: offset [${offset}], expected ${dimensions} integers >= 0`);
+function mergeSlabs(
+  { scores, rotations }: { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> },
+  splits: readonly ResultFields[],
+  joints: readonly Int32Array[],
+  scoreThreshold: number,
+  kernels: Kernels,
+): void {
+  const [planes, ...plane] = scores.shape as [number, ...number[]];
+  const size = sizeOf(plane);
+  const thickness = scores instanceof StoredArray ? Math.max(1, Math.floor(SLAB / size)) : planes;
+  for (let start = 0; start < planes; start += thickness) {
+    const end = Math.min(start + thickness, planes);
+    const best = takeRange(scores, start * size, end * size);
+    const winners = takeRange(rotations, start * size, end * size);
+    splits.forEach((split, number) => {
+      const [depth, ...section] = split.scores.shape as [number, ...number[]];
+      const [offset, ...shift] = split.offset as [number, ...number[]];
+      const from = Math.max(start, offset) - offset;
+      const to = Math.min(end, offset + depth) - offset;
+      if (from >= to) return;
+      const area = sizeOf(section);
+      const taken = takeRange(split.rotations, from * area, to * area);
+      checkWinners(taken, joints[number]!, number);
+      kernels.mergeMaxima(
+        best,
+        winners,
+        [end - start, ...plane],
+        takeRange(split.scores, from * area, to * area),
+        taken,
+        [to - from, ...section],
+        [offset + from - start, ...shift],
+        joints[number]!,
+        scoreThreshold,
+      );
+    });
+    putBack(scores, start * size, best);
+    putBack(rotations, start * size, winners);
+  }
 }
 
-function placeSplit(
-  split: AnalyzerResult,
-  joint: ReadonlyMap<number, number>,
-  scores: NdArray<Float32Array>,
-  rotations: NdArray<Int32Array>,
-): void {
-  const rowLength = split.scores.shape.at(-1)!;
-  const rows = split.scores.data.length / rowLength;
-  for (let row = 0; row < rows; row++) {
-    let to = split.offset.at(-1)!;
-    for (let axis = split.scores.shape.length - 2, rest = row; axis >= 0; axis--) {
-      const length = split.scores.shape[axis]!;
-      to += (split.offset[axis]! + (rest % length)) * scores.stride[axis]!;
-      rest = Math.floor(rest / length);
+/** The union of the mappings, and per split the joint index of its rotation r at r + 1. */
+function joinMappings(splits: readonly ResultFields[]): {
+  readonly rotationMapping: Map<number, Float32Array>;
+  readonly joints: readonly Int32Array[];
+} {
+  const rotationMapping = new Map<number, Float32Array>();
+  const indexOfMatrix = new Map<string, number>();
+  const joints = splits.map((split) => {
+    const most = [...split.rotationMapping.keys()].reduce((max, index) => Math.max(max, index), -1);
+    const joint = new Int32Array(most + 2).fill(-1);
+    for (const [index, matrix] of split.rotationMapping) {
+      const key = matrixKey(matrix);
+      const jointIndex = indexOfMatrix.get(key) ?? indexOfMatrix.size;
+      indexOfMatrix.set(key, jointIndex);
+      rotationMapping.set(jointIndex, matrix);
+      joint[index + 1] = jointIndex;
     }
-    for (let from = row * rowLength; from < (row + 1) * rowLength; from++, to++) {
-      const score = split.scores.data[from]!;
-      const rotation = joint.get(split.rotations.data[from]!) ?? -1;
-      const best = scores.data[to]!;
-      const current = rotations.data[to]!;
-      if (score > best || (score === best && rotation !== -1 && rotation < current)) {
-        scores.data[to] = score;
-        rotations.data[to] = rotation;
-      }
-    }
+    return joint;
+  });
+  return { rotationMapping, joints };
+}
+
+function checkWinners(winners: Int32Array, joint: Int32Array, number: number): void {
+  for (let voxel = 0; voxel < winners.length; voxel++) {
+    const winner = winners[voxel]!;
+    if (winner !== -1 && (winner < -1 || winner + 1 >= joint.length || joint[winner + 1] === -1))
+      throw new RotoscopeError("shape", `split ${number}: rotation ${winner} has no matrix in rotationMapping`);
   }
+}
+
+function checkSplit(
+  split: AnalyzerResult,
+  number: number,
+  results: readonly (AnalyzerResult | null | undefined)[],
+): void {
+  const fail = (what: string): never => {
+    throw new RotoscopeError("shape", `split ${number}: ${what}`);
+  };
+  const { scores, rotations, offset, rotationMapping } = split;
+  const first = results.findIndex((result) => result != null);
+  const dimensions = results[first]!.scores.shape.length;
+  if (scores.shape.length !== dimensions)
+    fail(`${scores.shape.length} dimensions (scores), split ${first} has ${dimensions}`);
+  const types = [
+    ["scores", scores, "float32"],
+    ["rotations", rotations, "int32"],
+  ] as const;
+  for (const [name, array, expected] of types) {
+    if (array instanceof StoredArray) continue;
+    const given = typeName(array.data);
+    if (given !== expected) fail(`dtype ${given}, expected ${expected} (${name})`);
+    const size = sizeOf(array.shape);
+    if (array.data.length !== size)
+      fail(`${array.data.length} elements, shape [${array.shape}] needs ${size} (${name})`);
+  }
+  if (rotations.shape.join() !== scores.shape.join())
+    fail(`shape [${rotations.shape}] (rotations), [${scores.shape}] (scores)`);
+  if (offset.length !== dimensions || offset.some((start) => !Number.isInteger(start) || start < 0))
+    fail(`offset [${offset}], expected ${dimensions} integers >= 0`);
+  for (const index of rotationMapping.keys())
+    if (!Number.isInteger(index) || index < 0)
+      fail(`rotation index ${index} in rotationMapping, expected integers >= 0`);
+}
+
+function typeName(array: object): string {
+  const name = array.constructor.name.replace("Array", "").toLowerCase();
+  return name === "" ? "plain array" : name;
 }

@@ -1,7 +1,7 @@
 import { sumOfLanes } from "./update-maxima.js";
 
 /**
- * `updateMaxima` for the voxels whose `inside` is not 0; the others are left alone and count as 0 in the sum, in the same lanes.
+ * `updateMaxima` where only voxels whose `inside` is not 0 may improve. The sum is that of `updateMaxima`: over all voxels, inside or not.
  *
  * `inside[v - from]` belongs to voxel v.
  */
@@ -16,10 +16,10 @@ export function updateMaximaWithin(
 ): number {
   const lanes = new Float64Array(8);
   for (let voxel = from; voxel < to; voxel++) {
-    if (inside[voxel - from] === 0) continue;
     const score = scores[voxel]!;
     if (Number.isNaN(score)) continue;
     lanes[(voxel - from) & 7]! += score * score;
+    if (inside[voxel - from] === 0) continue;
     const current = best[voxel]!;
     if (score > current) {
       best[voxel] = score;

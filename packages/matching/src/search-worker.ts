@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { ImprovementLog, MaxScoreOverRotations, type MaxScoreState, ndarray } from "@rotoscope/core";
+import { ImprovementLog, MaxScoreOverRotations, ndarray } from "@rotoscope/core";
 import { FlcSphericalMask } from "./flc-spherical-mask.js";
 import { prepareTarget } from "./prepared-target.js";
 import type { ScannedReply, ScanTask, WorkerReply, WorkerTask } from "./worker-messages.js";
@@ -14,13 +14,7 @@ function scan(task: ScanTask): ScannedReply {
   const { prepared, matrices, dimensions, firstEqual, from, to, control, maxScores, worker } = task;
   const shape = dimensions === 2 ? prepared.shape.slice(1) : [...prepared.shape];
   const analyzer = new MaxScoreOverRotations({ shape, scoreThreshold: task.scoreThreshold });
-  const state: MaxScoreState = {
-    scores: ndarray(task.scores, shape),
-    rotations: ndarray(task.rotations, shape),
-    rotationMapping: new Map(),
-    indexOfMatrix: new Map(),
-    sumOfSquares: 0,
-  };
+  const { state } = task;
   const engine = new FlcSphericalMask(prepared, ndarray(task.template, prepared.templateShape), task.mask);
   const log = task.history ? new ImprovementLog() : undefined;
   const matrix = (index: number): Float32Array =>
@@ -35,9 +29,9 @@ function scan(task: ScanTask): ScannedReply {
         analyzer.update(state, { scores, rotationMatrix: matrix(rotationIndex), rotationIndex }, log);
       else log?.endStep();
     });
-    maxScores[worker] = task.scores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
+    maxScores[worker] = state.scores.data.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
     Atomics.add(control, 1 + worker, pair.length);
   }
   for (; next < to; next++) log?.endStep();
-  return { type: "scanned", worker, sumOfSquares: state.sumOfSquares, improvements: log?.entries() ?? null };
+  return { type: "scanned", worker, improvements: log?.entries() ?? null };
 }

@@ -2,7 +2,9 @@ import { Worker } from "node:worker_threads";
 import type { Provenance } from "@rotoscope/arrow";
 import {
   type AnalyzerResult,
+  addSums,
   analyzerResult,
+  exactSum,
   type History,
   joinImprovements,
   MaxScoreOverRotations,
@@ -10,6 +12,7 @@ import {
   matrixKey,
   type NdArray,
   RotoscopeError,
+  sumValue,
   type Volume,
 } from "@rotoscope/core";
 import { gatherSplits } from "./gather-splits.js";
@@ -102,6 +105,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
       shape: this.shape,
       scoreThreshold: plan.scoreThreshold,
       sharedMemory: true,
+      threadSafe: false,
     });
     this.#states = this.#chunks.map(() => analyzer.initState());
     this.#control = new Int32Array(new SharedArrayBuffer((1 + this.#chunks.length) * 4));
@@ -232,8 +236,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
       to,
       scoreThreshold,
       history,
-      scores: state.scores.data,
-      rotations: state.rotations.data,
+      state,
       control: this.#control,
       maxScores: this.#maxScores,
       worker,
@@ -252,12 +255,13 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
           rotationMapping.set(index, rotations.data.slice(index * elements, (index + 1) * elements));
     });
     const observations = maps.scores.data.length * rotationMapping.size;
-    const sumOfSquares = replies.reduce((sum, reply) => sum + reply.sumOfSquares, 0);
+    const squares = exactSum();
+    for (const state of this.#states) addSums(squares, state.squares);
     const result = analyzerResult({
       ...maps,
       offset: this.shape.map(() => 0),
       rotationMapping,
-      meanSquare: observations === 0 ? 0 : sumOfSquares / observations,
+      meanSquare: observations === 0 ? 0 : sumValue(squares) / observations,
     });
     const logs = replies.flatMap((reply) => reply.improvements ?? []);
     const { done, total } = this.progress;

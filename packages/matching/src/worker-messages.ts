@@ -1,4 +1,4 @@
-import type { LoggedImprovements } from "@rotoscope/core";
+import type { LoggedImprovements, MaxScoreState } from "@rotoscope/core";
 import type { PreparedTarget, PrepareOptions } from "./prepared-target.js";
 
 /** Asks a worker to compute what all of them share. */
@@ -22,9 +22,8 @@ export interface ScanTask {
   readonly to: number;
   readonly scoreThreshold: number;
   readonly history: boolean;
-  /** This worker's state, in SharedArrayBuffers that the main thread reads meanwhile. */
-  readonly scores: Float32Array;
-  readonly rotations: Int32Array;
+  /** This worker's state, in shared memory that the main thread reads meanwhile. */
+  readonly state: MaxScoreState;
   /** [0]: not 0 = stop. [1 + worker]: rotations done. */
   readonly control: Int32Array;
   /** [worker]: highest score so far. */
@@ -42,7 +41,6 @@ export interface PreparedReply {
 export interface ScannedReply {
   readonly type: "scanned";
   readonly worker: number;
-  readonly sumOfSquares: number;
   /** One step per rotation of the chunk, also of those that were not reached. */
   readonly improvements: LoggedImprovements | null;
 }

@@ -1,0 +1,95 @@
+import { RotoscopeError } from "./errors.js";
+import { type NdArray, sizeOf, stridesOf } from "./ndarray.js";
+
+/** A place for maps that need not fit into memory, such as a folder of files; `fileBacked` takes one. */
+export interface MapStorage {
+  /** Space for `byteLength` bytes. */
+  create(byteLength: number): StoredBytes;
+}
+
+/** Bytes that are read and written in pieces. */
+export interface StoredBytes {
+  /** Fills `into` with the bytes from `position` on. */
+  read(into: Uint8Array, position: number): void;
+  /** Replaces the bytes from `position` on. */
+  write(from: Uint8Array, position: number): void;
+}
+
+type MapData = Float32Array | Int32Array;
+
+/** Elements handled at a time where a map is worked through in pieces. */
+const PIECE = 1 << 16;
+
+/**
+ * A map of float32 or int32 that lives in a storage and is read in pieces, in C order.
+ *
+ * It passes for an `NdArray`: `data` reads all of it into memory, a new copy each time, for where it fits.
+ */
+export class StoredArray<Data extends MapData> implements NdArray<Data> {
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly #bytes: StoredBytes;
+  readonly #empty: Data;
+
+  /** `like` is an array of the map's type; its elements don't matter. */
+  constructor(bytes: StoredBytes, shape: readonly number[], like: Data) {
+    this.#bytes = bytes;
+    this.#empty = like;
+    this.shape = [...shape];
+    this.stride = stridesOf(shape);
+  }
+
+  /** All elements, read into a new array. */
+  get data(): Data {
+    return this.read(0, sizeOf(this.shape));
+  }
+
+  /** The elements `from` ... `to` - 1 in C order, in a new array. */
+  read(from: number, to: number): Data {
+    const elements = (
+      this.#empty instanceof Float32Array ? new Float32Array(to - from) : new Int32Array(to - from)
+    ) as Data;
+    this.#bytes.read(new Uint8Array(elements.buffer), from * 4);
+    return elements;
+  }
+
+  /** Replaces the elements from `from` on. */
+  write(from: number, elements: Data): void {
+    this.#bytes.write(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength), from * 4);
+  }
+}
+
+/** A new map of `shape` in `storage`, all elements `value`. */
+export function storedArray<Data extends MapData>(
+  storage: MapStorage,
+  shape: readonly number[],
+  like: Data,
+  value: number,
+): StoredArray<Data> {
+  const size = sizeOf(shape);
+  const array = new StoredArray(storage.create(size * 4), shape, like);
+  const piece = new (like.constructor as new (length: number) => Data)(Math.min(PIECE, size)).fill(value) as Data;
+  for (let from = 0; from < size; from += PIECE)
+    array.write(from, piece.subarray(0, Math.min(PIECE, size - from)) as Data);
+  return array;
+}
+
+/** The elements `from` ... `to` - 1: a view where the map is in memory, a copy where it is stored (`putBack` then writes it). */
+export function takeRange<Data extends MapData>(array: NdArray<Data>, from: number, to: number): Data {
+  if (array instanceof StoredArray) return array.read(from, to) as Data;
+  return array.data.subarray(from, to) as Data;
+}
+
+/** Writes what `takeRange` gave back where the map is stored; in memory it is there already. */
+export function putBack<Data extends MapData>(array: NdArray<Data>, from: number, elements: Data): void {
+  if (array instanceof StoredArray) array.write(from, elements);
+}
+
+/** Throws a `RotoscopeError` (`argument`) when `storage` is not one. */
+export function checkStorage(storage: MapStorage | undefined): void {
+  if (storage !== undefined && typeof storage?.create !== "function")
+    throw new RotoscopeError(
+      "argument",
+      `fileBacked: ${storage}, expected a storage, such as fileBackedStorage(folder)`,
+    );
+}
