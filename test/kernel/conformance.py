@@ -44,6 +44,7 @@ class RotoscopeKernelTests(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Math.sqrt"
     code_clear_output = "clearOutput()"
+    test_pager = None
 
 
 class RotoscopeIopubWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
