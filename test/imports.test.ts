@@ -13,7 +13,8 @@ const ours: Record<string, readonly string[]> = {
   matching: ["@rotoscope/core", "@rotoscope/wasm", "@rotoscope/arrow"],
   kernel: [],
   viewer: ["@rotoscope/arrow/messages", "@rotoscope/arrow/reader", "@rotoscope/formats/mrc"],
-  widgets: ["@rotoscope/core", "@rotoscope/arrow"],
+  // The page is a string to fill in, without a DOM, and stays beside the script that it embeds.
+  widgets: ["@rotoscope/core", "@rotoscope/arrow", "@rotoscope/viewer/page"],
   jupyterlab: ["@rotoscope/viewer"],
   rotoscope: [
     "@rotoscope/core",

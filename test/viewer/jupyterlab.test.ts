@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { checkout, jupyterEnvironment, python } from "../machine.js";
+import { type JupyterLab, startJupyterLab } from "../jupyterlab-server.js";
+import { checkout, python } from "../machine.js";
 import { complaints, hasChromium, launchChromium } from "./chromium.js";
 import { syntheticView } from "./synthetic-view.js";
 
@@ -17,8 +16,7 @@ const labextension = join(checkout, "packages/jupyterlab/labextension");
 describe.skipIf(!hasChromium || !existsSync(python))("the labextension in JupyterLab", () => {
   const folder = mkdtempSync(join(tmpdir(), "rotoscope-lab-"));
   const { payload } = syntheticView({ title: "Saved view" });
-  let server: ChildProcess;
-  let address: string;
+  let lab: JupyterLab;
   let browser: Browser;
   let page: Page;
   let problems: string[];
@@ -30,7 +28,7 @@ describe.skipIf(!hasChromium || !existsSync(python))("the labextension in Jupyte
   async function open(notebook: string): Promise<void> {
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     problems = complaints(page);
-    await page.goto(`${address}/lab/tree/${notebook}?reset`);
+    await page.goto(`${lab.address}/lab/tree/${notebook}?reset`);
   }
   async function runCell(index: number): Promise<void> {
     const cell = page.locator(".jp-CodeCell").nth(index);
@@ -65,29 +63,7 @@ describe.skipIf(!hasChromium || !existsSync(python))("the labextension in Jupyte
       { source: `description["title"] = "Updated live"\n${display("synthetic", "Updated")}` },
       { source: display("forgotten", "Updated") },
     ]);
-    const port = await freePort();
-    address = `http://127.0.0.1:${port}`;
-    server = spawn(
-      python,
-      [
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--allow-root",
-        `--port=${port}`,
-        "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=",
-        `--ServerApp.root_dir=${join(folder, "work")}`,
-      ],
-      { env: { ...jupyterEnvironment, JUPYTER_PATH: join(folder, "data") }, stdio: "ignore" },
-    );
-    while (
-      !(await fetch(`${address}/api`).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    )
-      await pause(200);
+    lab = await startJupyterLab(join(folder, "work"), { JUPYTER_PATH: join(folder, "data") });
     browser = await launchChromium();
   });
   afterEach(async () => {
@@ -95,8 +71,7 @@ describe.skipIf(!hasChromium || !existsSync(python))("the labextension in Jupyte
   });
   afterAll(async () => {
     await browser?.close();
-    server?.kill("SIGTERM");
-    await new Promise((resolve) => server?.once("exit", resolve));
+    await lab?.stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -174,13 +149,4 @@ function writeNotebook(path: string, kernel: string, cells: readonly Cell[]): vo
 
 function pythonLiteral(value: unknown): string {
   return `__import__("json").loads(${JSON.stringify(JSON.stringify(value))})`;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

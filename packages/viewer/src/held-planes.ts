@@ -1,5 +1,5 @@
 import type { FrameReply, MapName } from "@rotoscope/arrow/messages";
-import { planeAxes } from "./planes.js";
+import { planeAxes } from "@rotoscope/arrow/messages";
 import type { VoxelValues } from "./readout.js";
 
 /** The planes of the step on show, for reading values under the pointer. */

@@ -6,8 +6,8 @@ import type {
   ViewPayload,
   ViewReply,
 } from "@rotoscope/arrow/messages";
+import { cutPlane, planeAxes } from "@rotoscope/arrow/messages";
 import { inflateBase64 } from "./inflate.js";
-import { cutPlane, planeAxes } from "./planes.js";
 import { type StepReplay, stepReplay, sumVoxelDifferences } from "./step-replay.js";
 
 /**
