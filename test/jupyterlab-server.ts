@@ -21,7 +21,7 @@ export async function startJupyterLab(folder: string, variables: NodeJS.ProcessE
     "--IdentityProvider.token=",
   ];
   const server = spawn(python, ["-m", "jupyterlab", ...options, `--ServerApp.root_dir=${folder}`], {
-    env: { ...jupyterEnvironment, ...variables },
+    env: { ...jupyterEnvironment, JUPYTERLAB_WORKSPACES_DIR: `${folder}/.workspaces`, ...variables },
     stdio: "ignore",
   });
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
