@@ -59,10 +59,9 @@ export function createMaps(
       rotations: storedArray(storage, shape, new Int32Array(0), -1),
     };
   const size = sizeOf(shape);
-  const scores = allocate(size * 4);
-  const rotations = allocate(size * 4);
+  const { buffer, byteOffset } = allocate(size * 8);
   return {
-    scores: ndarray(new Float32Array(scores.buffer, scores.byteOffset, size).fill(scoreThreshold), shape),
-    rotations: ndarray(new Int32Array(rotations.buffer, rotations.byteOffset, size).fill(-1), shape),
+    scores: ndarray(new Float32Array(buffer, byteOffset, size).fill(scoreThreshold), shape),
+    rotations: ndarray(new Int32Array(buffer, byteOffset + size * 4, size).fill(-1), shape),
   };
 }

@@ -1,4 +1,6 @@
-/** Where free memory starts, in bytes. */
-export function heapBase(): usize {
-  return __heap_base;
-}
+export { lanesInOrder, maximaBelow, updateMaxima } from "./update-maxima";
+export { improvedVoxels } from "./improved-voxels";
+export { mergeRow } from "./merge-row";
+export { columnMaxima, rowMaxima, withoutNaN } from "./line-maxima";
+export { equalVoxels, higherVoxels } from "./matching-voxels";
+export { boxExceeds, highestInBox } from "./box-maxima";

@@ -1,0 +1,21 @@
+import { type Kernels, plainKernels } from "@rotoscope/core";
+import { improvedVoxels } from "./improved-voxels.js";
+import { allocate } from "./memories.js";
+import { mergeMaxima } from "./merge-maxima.js";
+import { proposeCellMaxima } from "./propose-cell-maxima.js";
+import { proposeHighest } from "./propose-highest.js";
+import { updateMaxima } from "./update-maxima.js";
+import { proposeWindowMaxima, windowMaximum } from "./window-maxima.js";
+
+/** The kernels in WebAssembly: the same bits as the plain ones, which stay where compiling wins nothing. */
+export const compiledKernels: Kernels = {
+  ...plainKernels,
+  allocate,
+  updateMaxima,
+  improvedVoxels,
+  mergeMaxima,
+  windowMaximum,
+  proposeHighest,
+  proposeWindowMaxima,
+  proposeCellMaxima,
+};
