@@ -2,15 +2,20 @@ import { RotoscopeError } from "./errors.js";
 import { sumValue } from "./exact-sum.js";
 import type { ImprovementLog } from "./improvement-log.js";
 import { type Kernels, plainKernels } from "./kernels.js";
-import { matrixKey } from "./matrix-key.js";
 import { createState, type MaxScoreState } from "./max-score-state.js";
 import { type MergeOptions, mergeMaxScores } from "./merge-max-scores.js";
 import { type NdArray, sizeOf } from "./ndarray.js";
 import { type ArrayLikeNd, checkShape, float32Array } from "./nested-array.js";
 import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult } from "./result.js";
-import { learnRotations, numberRotation, type RotationList, rotationList } from "./rotation-numbers.js";
-import { squareMatrix } from "./square-matrix.js";
+import {
+  chooseRotation,
+  learnRotations,
+  numberRotation,
+  type RotationList,
+  type RotationUpdate,
+  rotationList,
+} from "./rotation-numbers.js";
 import { checkStorage, type MapStorage, putBack, StoredArray, takeRange } from "./stored-array.js";
 import { updateState } from "./update-state.js";
 
@@ -35,13 +40,9 @@ export interface MaxScoreOptions {
 }
 
 /** One rotation's scores. */
-export interface ScoreUpdate {
+export interface ScoreUpdate extends RotationUpdate {
   /** Scores of the analyzer's shape: an `NdArray` (a `StoredArray` too) or nested arrays. */
   readonly scores: ArrayLikeNd;
-  /** d x d, row-major, array axis order, target to template. Needed unless the analyzer has the list and `rotationIndex` is given. */
-  readonly rotationMatrix?: ArrayLikeNd | Float32Array;
-  /** Position in the caller's list of rotations. Default: numbered by first appearance of the matrix. */
-  readonly rotationIndex?: number;
 }
 
 /**
@@ -115,7 +116,7 @@ export class MaxScoreOverRotations {
    */
   update(state: MaxScoreState, update: ScoreUpdate, log?: ImprovementLog): MaxScoreState {
     const scores = float32Array(update.scores, this.shape, "scores");
-    const { matrix, index } = this.#rotation(update);
+    const { matrix, index } = chooseRotation(this.#list, update);
     const number = numberRotation(state, matrix, index, this.inversionMapping && this.#list === null);
     updateState(state, scores, number, this.#kernels, this.acceptedBy(matrix), log ?? null);
     return state;
@@ -185,35 +186,6 @@ export class MaxScoreOverRotations {
   ): AnalyzerResult | null {
     return mergeMaxScores(results, options, kernels);
   }
-
-  #rotation({ rotationMatrix, rotationIndex }: ScoreUpdate): { matrix: Float32Array; index: number | undefined } {
-    const list = this.#list;
-    if (list === null) {
-      if (rotationMatrix === undefined)
-        throw new RotoscopeError(
-          "argument",
-          "rotationMatrix: missing, and the analyzer was given no list of rotations",
-        );
-      return { matrix: squareMatrix(rotationMatrix), index: rotationIndex };
-    }
-    const index = rotationIndex ?? indexInList(list, rotationMatrix);
-    const matrix = list.matrices[list.firstEqual[index] ?? -1];
-    if (matrix === undefined)
-      throw new RotoscopeError(
-        "argument",
-        `rotationIndex: ${index}, expected an integer from 0 to ${list.matrices.length - 1}`,
-      );
-    return { matrix, index: list.firstEqual[index]! };
-  }
-}
-
-function indexInList(list: RotationList, rotationMatrix: ScoreUpdate["rotationMatrix"]): number {
-  if (rotationMatrix === undefined)
-    throw new RotoscopeError("argument", "rotationIndex: missing, and rotationMatrix too");
-  const index = list.indexOfMatrix.get(matrixKey(squareMatrix(rotationMatrix)));
-  if (index === undefined)
-    throw new RotoscopeError("argument", `rotationMatrix: is none of the ${list.matrices.length} rotations`);
-  return index;
 }
 
 function background(value: number | ArrayLikeNd, shape: readonly number[], name: string): Float32Array | Float64Array {

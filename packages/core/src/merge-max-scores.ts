@@ -30,39 +30,56 @@ export function mergeMaxScores(
   kernels: Kernels,
 ): AnalyzerResult | null {
   const { scoreThreshold = 0 } = options;
-  if (typeof scoreThreshold !== "number" || Number.isNaN(scoreThreshold))
-    throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
   checkStorage(options.fileBacked);
-  if (results.every((result) => result == null)) return null;
-  results.forEach((split, number) => {
-    if (split != null) checkSplit(split, number, results);
-  });
-  const splits = results.filter((result) => result != null);
-  if (splits.length === 1) return splits[0]!;
+  const splits = checkSplits(results, scoreThreshold);
+  if (splits.length < 2) return splits[0] ?? null;
   const shape = splits[0]!.scores.shape.map((_, axis) =>
     Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
   );
   const { rotationMapping, joints } = joinMappings(splits);
   const maps = createMaps(shape, scoreThreshold, options.fileBacked ?? null, (bytes) => kernels.allocate(bytes, false));
-  mergeSlabs(maps, splits, joints, scoreThreshold, kernels);
-  let sumOfSquares = 0;
-  let observations = 0;
-  for (const split of splits) {
-    const weight = sizeOf(split.scores.shape) * split.rotationMapping.size;
-    if (weight > 0) sumOfSquares += split.meanSquare * weight;
-    observations += weight;
-  }
+  const numbers = splits.map((split) => results.indexOf(split));
+  mergeSlabs(maps, splits, numbers, joints, scoreThreshold, kernels);
   return analyzerResult({
     ...maps,
     offset: shape.map(() => 0),
     rotationMapping,
-    meanSquare: observations === 0 ? 0 : sumOfSquares / observations,
+    meanSquare: mergedMeanSquare(splits),
   });
+}
+
+/** The mean of squares of all splits, each weighted by its voxels x rotations. */
+export function mergedMeanSquare(
+  splits: readonly ResultFields[],
+  voxelsOf: (shape: readonly number[]) => number = sizeOf,
+): number {
+  let sumOfSquares = 0;
+  let observations = 0;
+  for (const split of splits) {
+    const weight = voxelsOf(split.scores.shape) * split.rotationMapping.size;
+    if (weight > 0) sumOfSquares += split.meanSquare * weight;
+    observations += weight;
+  }
+  return observations === 0 ? 0 : sumOfSquares / observations;
+}
+
+/** The results that are there, all of them found fit to be merged. Throws a `RotoscopeError` (`shape`) that names the split, by its place among `results`. */
+export function checkSplits(
+  results: readonly (AnalyzerResult | null | undefined)[],
+  scoreThreshold: number,
+): readonly AnalyzerResult[] {
+  if (typeof scoreThreshold !== "number" || Number.isNaN(scoreThreshold))
+    throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
+  results.forEach((split, number) => {
+    if (split != null) checkSplit(split, number, results);
+  });
+  return results.filter((result) => result != null);
 }
 
 function mergeSlabs(
   { scores, rotations }: { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> },
   splits: readonly ResultFields[],
+  numbers: readonly number[],
   joints: readonly Int32Array[],
   scoreThreshold: number,
   kernels: Kernels,
@@ -82,7 +99,7 @@ function mergeSlabs(
       if (from >= to) return;
       const area = sizeOf(section);
       const taken = takeRange(split.rotations, from * area, to * area);
-      checkWinners(taken, joints[number]!, number);
+      checkWinners(taken, joints[number]!, numbers[number]!);
       kernels.mergeMaxima(
         best,
         winners,
@@ -101,7 +118,7 @@ function mergeSlabs(
 }
 
 /** The union of the mappings, and per split the joint index of its rotation r at r + 1. */
-function joinMappings(splits: readonly ResultFields[]): {
+export function joinMappings(splits: readonly ResultFields[]): {
   readonly rotationMapping: Map<number, Float32Array>;
   readonly joints: readonly Int32Array[];
 } {
@@ -122,7 +139,8 @@ function joinMappings(splits: readonly ResultFields[]): {
   return { rotationMapping, joints };
 }
 
-function checkWinners(winners: Int32Array, joint: Int32Array, number: number): void {
+/** Throws a `RotoscopeError` (`shape`) that names the split when a rotation of its map has no matrix. */
+export function checkWinners(winners: Int32Array, joint: Int32Array, number: number): void {
   for (let voxel = 0; voxel < winners.length; voxel++) {
     const winner = winners[voxel]!;
     if (winner !== -1 && (winner < -1 || winner + 1 >= joint.length || joint[winner + 1] === -1))

@@ -2,6 +2,7 @@ import { RotoscopeError } from "./errors.js";
 import { matrixKey } from "./matrix-key.js";
 import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
 import { lock, unlock } from "./shared-lock.js";
+import { squareMatrix } from "./square-matrix.js";
 
 /** Which rotation has which number, as one thread knows it. */
 export interface RotationNumbers {
@@ -104,6 +105,43 @@ function append(table: Int32Array, index: number, matrix: Float32Array): void {
   table[at + 1] = matrix.length;
   table.set(new Int32Array(matrix.slice().buffer), at + 2);
   Atomics.store(table, 1, count + 1);
+}
+
+/** Which rotation an update is of. */
+export interface RotationUpdate {
+  /** d x d, row-major, array axis order, target to template. Needed unless the analyzer has the list and `rotationIndex` is given. */
+  readonly rotationMatrix?: ArrayLikeNd | Float32Array;
+  /** Position in the caller's list of rotations. Default: numbered by first appearance of the matrix. */
+  readonly rotationIndex?: number;
+}
+
+/** The matrix of an update and the index it asks for, from the list where there is one. Throws a `RotoscopeError` that names what is missing or wrong. */
+export function chooseRotation(
+  list: RotationList | null,
+  { rotationMatrix, rotationIndex }: RotationUpdate,
+): { readonly matrix: Float32Array; readonly index: number | undefined } {
+  if (list === null) {
+    if (rotationMatrix === undefined)
+      throw new RotoscopeError("argument", "rotationMatrix: missing, and the analyzer was given no list of rotations");
+    return { matrix: squareMatrix(rotationMatrix), index: rotationIndex };
+  }
+  const asked = rotationIndex ?? indexInList(list, rotationMatrix);
+  const index = list.firstEqual[asked];
+  if (index === undefined)
+    throw new RotoscopeError(
+      "argument",
+      `rotationIndex: ${asked}, expected an integer from 0 to ${list.matrices.length - 1}`,
+    );
+  return { matrix: list.matrices[index]!, index };
+}
+
+function indexInList(list: RotationList, rotationMatrix: RotationUpdate["rotationMatrix"]): number {
+  if (rotationMatrix === undefined)
+    throw new RotoscopeError("argument", "rotationIndex: missing, and rotationMatrix too");
+  const index = list.indexOfMatrix.get(matrixKey(squareMatrix(rotationMatrix)));
+  if (index === undefined)
+    throw new RotoscopeError("argument", `rotationMatrix: is none of the ${list.matrices.length} rotations`);
+  return index;
 }
 
 /** The rotations of a run, known from the start. */
