@@ -1,27 +1,41 @@
 // Compiles each entry of assembly/ to WebAssembly and embeds its bytes in dist/NAME-bytes.js, which src/ imports as
 // ../dist/NAME-bytes.js: Node, workers and browsers load it like any other module.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { engineKernels } from "./assembly/engine-kernels.mjs";
 
-const entries = ["analyzer"];
+/** Entries of assembly/ and the flags of their own; the engine's workers share one memory. */
+const entries = {
+  analyzer: [],
+  engine: ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"],
+};
 
 /** The same bits on every machine: SIMD, but never relaxed SIMD. Memory comes from the caller; there is no allocator. */
 const flags = ["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd", "--use", "abort="];
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 mkdirSync(`${folder}dist`, { recursive: true });
-for (const name of entries) embed(name, await compile(name));
+for (const [name, own] of Object.entries(entries)) embed(name, await compile(name, own));
 
-async function compile(name) {
+async function compile(name, own) {
   let binary;
   const writeFile = (path, contents) => {
     if (path === "out.wasm") binary = contents;
   };
-  const args = [`assembly/${name}.ts`, "--baseDir", folder, "--outFile", "out.wasm", ...flags];
-  const { error, stderr } = await asc.main(args, { writeFile });
+  const args = [`assembly/${name}.ts`, "--baseDir", folder, "--outFile", "out.wasm", ...flags, ...own];
+  const { error, stderr } = await asc.main(args, { readFile, writeFile });
   if (error || !binary) throw new Error(`assembly/${name}.ts: ${error?.message}\n${stderr}`);
   return binary;
+}
+
+function readFile(name, base) {
+  if (name === "assembly/engine-kernels.ts") return engineKernels();
+  try {
+    return readFileSync(`${base}/${name}`, "utf8");
+  } catch {
+    return null;
+  }
 }
 
 function embed(name, binary) {

@@ -1,4 +1,5 @@
-import { fastLength, smoothLength } from "./fast-length.js";
+import { cheapLength } from "@rotoscope/wasm";
+import { fastLength } from "./fast-length.js";
 
 type Shape3 = readonly [number, number, number];
 
@@ -28,7 +29,7 @@ export function extendTarget(
   mean /= target.length;
   const before = templateShape.map((t) => (padEdges ? Math.floor(t / 2) : 0));
   const extent = shape.map((s, axis) => s + (padEdges ? templateShape[axis]! - 1 : 0));
-  const fast = padEdges ? smoothLength : fastLength;
+  const fast = padEdges ? cheapLength : fastLength;
   const grid = extent.map((length, axis) => fast(Math.max(length, templateShape[axis]!))) as unknown as Shape3;
   const data = new Float64Array(grid[0] * grid[1] * grid[2]).fill(-mean);
   const sources = extent.map((length, axis) =>

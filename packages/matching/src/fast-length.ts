@@ -11,15 +11,6 @@ export function fastLength(length: number): number {
   }
 }
 
-/** The smallest length >= `length` of the form 2^a 3^b 5^c, the radices that are unrolled here: for grids whose size doesn't show in the scores. */
-export function smoothLength(length: number): number {
-  for (let candidate = length; ; candidate++) {
-    let rest = candidate;
-    for (const factor of [2, 3, 5]) while (rest % factor === 0) rest /= factor;
-    if (rest === 1) return candidate;
-  }
-}
-
 /** The prime factors of a fast length, fours taken together first. */
 export function factorise(length: number): number[] {
   const factors: number[] = [];

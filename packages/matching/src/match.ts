@@ -83,11 +83,11 @@ export function match(options: MatchOptions): Search {
     history,
     signal: options.signal ?? null,
     warnings: compareVoxelSizes(target, template),
-    inspect: (result, { relativeStd }) => warnOfFlatRegions(result, relativeStd),
+    inspect: warnOfFlatRegions,
     provenance: {
       software: "rotoscope",
       version: packageVersion(),
-      engine: "typescript",
+      engine: "webassembly",
       options: {
         score,
         interpolation,

@@ -1,37 +1,60 @@
 import { parentPort } from "node:worker_threads";
-import { ImprovementLog, MaxScoreOverRotations, ndarray } from "@rotoscope/core";
-import { FlcSphericalMask } from "./flc-spherical-mask.js";
+import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
+import { Engine, shareEngine } from "@rotoscope/wasm";
 import { prepareTarget } from "./prepared-target.js";
-import type { ScannedReply, ScanTask, WorkerReply, WorkerTask } from "./worker-messages.js";
+import type { PreparedReply, PrepareTask, ScannedReply, ScanTask, WorkerTask } from "./worker-messages.js";
 
 parentPort?.on("message", (task: WorkerTask) => {
-  const reply: WorkerReply =
-    task.type === "prepare" ? { type: "prepared", prepared: prepareTarget(task.options) } : scan(task);
-  parentPort?.postMessage(reply);
+  parentPort?.postMessage(task.type === "prepare" ? prepare(task) : scan(task));
 });
 
+function prepare({ options, template, scoreThreshold, workers }: PrepareTask): PreparedReply {
+  const prepared = prepareTarget(options);
+  const share = shareEngine({ ...prepared, template, mask: options.mask, scoreThreshold, workers });
+  return { type: "prepared", share, relativeStd: prepared.relativeStd };
+}
+
 function scan(task: ScanTask): ScannedReply {
-  const { prepared, matrices, dimensions, firstEqual, from, to, control, maxScores, worker } = task;
-  const shape = dimensions === 2 ? prepared.shape.slice(1) : [...prepared.shape];
-  const analyzer = new MaxScoreOverRotations({ shape, scoreThreshold: task.scoreThreshold });
-  const { state } = task;
-  const engine = new FlcSphericalMask(prepared, ndarray(task.template, prepared.templateShape), task.mask);
-  const log = task.history ? new ImprovementLog() : undefined;
-  const matrix = (index: number): Float32Array =>
-    matrices.slice(index * dimensions ** 2, (index + 1) * dimensions ** 2);
+  const { share, matrices, dimensions, firstEqual, from, to, control, maxScores, worker } = task;
+  const log = task.history ? new ImprovementLog() : null;
+  const second: [Int32Array, Float32Array][] = [];
+  const engine = new Engine(
+    share,
+    worker,
+    log
+      ? (member, voxels, scores) => {
+          if (member === 0) addTo(log, voxels, scores);
+          else second.push([voxels.slice(), scores.slice()]);
+        }
+      : undefined,
+  );
+  const matrix = (index: number): readonly number[] =>
+    spatialMatrix(matrices.subarray(index * dimensions ** 2, (index + 1) * dimensions ** 2), dimensions === 2 ? 1 : 0);
+  const counted = (index: number): number => (firstEqual[index] === index ? index : -1);
+  const squares = new Float64Array(to - from);
   let next = from;
   for (; next < to && Atomics.load(control, 0) === 0; next += 2) {
-    const pair = [next, next + 1].filter((index) => index < to);
-    const maps = engine.scorePair(matrix(next), pair.length === 2 ? matrix(next + 1) : null);
-    pair.forEach((rotationIndex, member) => {
-      const scores = ndarray(maps[member]!, shape);
-      if (firstEqual[rotationIndex] === rotationIndex)
-        analyzer.update(state, { scores, rotationMatrix: matrix(rotationIndex), rotationIndex }, log);
-      else log?.endStep();
-    });
-    maxScores[worker] = state.scores.data.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
-    Atomics.add(control, 1 + worker, pair.length);
+    const two = next + 1 < to;
+    const [ofFirst, ofSecond] = engine.scan(
+      matrix(next),
+      two ? matrix(next + 1) : null,
+      counted(next),
+      two ? counted(next + 1) : -1,
+    );
+    if (counted(next) >= 0) squares[next - from] = ofFirst;
+    if (two && counted(next + 1) >= 0) squares[next + 1 - from] = ofSecond;
+    log?.endStep();
+    if (log && two) {
+      for (const [voxels, scores] of second.splice(0)) addTo(log, voxels, scores);
+      log.endStep();
+    }
+    maxScores[worker] = Math.max(maxScores[worker]!, engine.highest);
+    Atomics.add(control, 1 + worker, two ? 2 : 1);
   }
   for (; next < to; next++) log?.endStep();
-  return { type: "scanned", worker, improvements: log?.entries() ?? null };
+  return { type: "scanned", worker, squares, improvements: log?.entries() ?? null };
+}
+
+function addTo(log: ImprovementLog, voxels: Int32Array, scores: Float32Array): void {
+  for (let entry = 0; entry < voxels.length; entry++) log.add(voxels[entry]!, scores[entry]!);
 }

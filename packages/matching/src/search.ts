@@ -2,22 +2,18 @@ import { Worker } from "node:worker_threads";
 import type { Provenance } from "@rotoscope/arrow";
 import {
   type AnalyzerResult,
-  addSums,
   analyzerResult,
-  exactSum,
   type History,
   joinImprovements,
-  MaxScoreOverRotations,
-  type MaxScoreState,
   matrixKey,
   type NdArray,
   RotoscopeError,
-  sumValue,
   type Volume,
 } from "@rotoscope/core";
-import { gatherSplits } from "./gather-splits.js";
-import type { PreparedTarget, PrepareOptions } from "./prepared-target.js";
-import type { ScannedReply, ScanTask, WorkerReply, WorkerTask } from "./worker-messages.js";
+import { type EngineShare, readMaps } from "@rotoscope/wasm";
+import { gatherSplits, type Winners } from "./gather-splits.js";
+import type { PrepareOptions } from "./prepared-target.js";
+import type { PreparedReply, ScannedReply, ScanTask, WorkerReply, WorkerTask } from "./worker-messages.js";
 
 /** How far a search is. */
 export interface Progress {
@@ -59,7 +55,7 @@ export interface SearchPlan {
   readonly signal: AbortSignal | null;
   readonly warnings: readonly string[];
   /** Looks at the finished maps; returns sentences. */
-  readonly inspect: (result: AnalyzerResult, prepared: PreparedTarget) => readonly string[];
+  readonly inspect: (result: AnalyzerResult, relativeStd: Float32Array) => readonly string[];
   readonly provenance: Omit<Provenance, "startedAt" | "endedAt">;
 }
 
@@ -83,11 +79,11 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   readonly #startedAt = new Date();
   readonly #control: Int32Array;
   readonly #maxScores: Float32Array;
-  readonly #states: readonly MaxScoreState[];
   readonly #chunks: readonly (readonly [from: number, to: number])[];
   readonly #workers = new Set<Worker>();
   readonly #listeners = new Set<(progress: Progress) => void>();
   readonly #outcome: Promise<MatchResult>;
+  #share: EngineShare | null = null;
   #endedAt: Date | null = null;
 
   constructor(plan: SearchPlan) {
@@ -101,13 +97,6 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     this.shape = plan.target.shape.slice(3 - dimensions);
     const total = plan.rotations.shape[0]!;
     this.#chunks = evenChunks(total, plan.workers);
-    const analyzer = new MaxScoreOverRotations({
-      shape: this.shape,
-      scoreThreshold: plan.scoreThreshold,
-      sharedMemory: true,
-      threadSafe: false,
-    });
-    this.#states = this.#chunks.map(() => analyzer.initState());
     this.#control = new Int32Array(new SharedArrayBuffer((1 + this.#chunks.length) * 4));
     this.#maxScores = new Float32Array(new SharedArrayBuffer(this.#chunks.length * 4)).fill(plan.scoreThreshold);
     this.#outcome = this.#run();
@@ -148,7 +137,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
 
   /** The maps as they stand, copied; consistent per voxel but not across voxels while workers write. */
   snapshot(): Pick<AnalyzerResult, "scores" | "rotations"> {
-    return gatherSplits(this.#states, this.shape, this.scoreThreshold);
+    return gatherSplits(this.#states(), this.shape, this.scoreThreshold);
   }
 
   /** Ends the search after the rotations under way; awaiting it gives what was found. */
@@ -186,15 +175,21 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   async #run(): Promise<MatchResult> {
     try {
       const first = this.#startWorker();
-      const prepared = (await this.#ask(first, { type: "prepare", options: this.#plan.prepare })) as {
-        prepared: PreparedTarget;
-      };
+      const { prepare, template, scoreThreshold } = this.#plan;
+      const { share, relativeStd } = (await this.#ask(first, {
+        type: "prepare",
+        options: prepare,
+        template: template.data,
+        scoreThreshold,
+        workers: this.#chunks.length,
+      })) as PreparedReply;
+      this.#share = share;
       const replies = await Promise.all(
         this.#chunks.map((_, worker) =>
-          this.#ask(worker === 0 ? first : this.#startWorker(), this.#scanTask(prepared.prepared, worker)),
+          this.#ask(worker === 0 ? first : this.#startWorker(), this.#scanTask(share, worker)),
         ),
       );
-      return this.#finish(replies as ScannedReply[], prepared.prepared);
+      return this.#finish(replies as ScannedReply[], relativeStd);
     } finally {
       this.#endedAt = new Date();
       await Promise.all([...this.#workers].map((worker) => worker.terminate()));
@@ -220,30 +215,35 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     });
   }
 
-  #scanTask(prepared: PreparedTarget, worker: number): ScanTask {
-    const { rotations, template, prepare, scoreThreshold, history } = this.#plan;
+  /** Each worker's maps, copied one after the other. */
+  *#states(): Generator<Winners> {
+    const size = this.shape.reduce((product, length) => product * length, 1);
+    for (let worker = 0; this.#share && worker < this.#chunks.length; worker++) {
+      const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
+      readMaps(this.#share, worker, maps.scores, maps.rotations);
+      yield maps;
+    }
+  }
+
+  #scanTask(share: EngineShare, worker: number): ScanTask {
+    const { rotations, history } = this.#plan;
     const [from, to] = this.#chunks[worker]!;
-    const state = this.#states[worker]!;
     return {
       type: "scan",
-      prepared,
-      template: template.data,
-      mask: prepare.mask,
+      share,
       matrices: rotations.data,
       dimensions: rotations.shape[1] as 2 | 3,
       firstEqual: firstEqual(rotations),
       from,
       to,
-      scoreThreshold,
       history,
-      state,
       control: this.#control,
       maxScores: this.#maxScores,
       worker,
     };
   }
 
-  #finish(replies: readonly ScannedReply[], prepared: PreparedTarget): MatchResult {
+  #finish(replies: readonly ScannedReply[], relativeStd: Float32Array): MatchResult {
     const { rotations, scoreThreshold, target, template } = this.#plan;
     const maps = this.snapshot();
     const rotationMapping = new Map<number, Float32Array>();
@@ -255,13 +255,12 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
           rotationMapping.set(index, rotations.data.slice(index * elements, (index + 1) * elements));
     });
     const observations = maps.scores.data.length * rotationMapping.size;
-    const squares = exactSum();
-    for (const state of this.#states) addSums(squares, state.squares);
+    const squares = replies.reduce((total, reply) => reply.squares.reduce((sum, square) => sum + square, total), 0);
     const result = analyzerResult({
       ...maps,
       offset: this.shape.map(() => 0),
       rotationMapping,
-      meanSquare: observations === 0 ? 0 : sumValue(squares) / observations,
+      meanSquare: observations === 0 ? 0 : squares / observations,
     });
     const logs = replies.flatMap((reply) => reply.improvements ?? []);
     const { done, total } = this.progress;
@@ -277,7 +276,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
       warnings: [
         ...this.warnings,
         ...(done < total ? [`stopped after ${done} of ${total} rotations`] : []),
-        ...this.#plan.inspect(result, prepared),
+        ...this.#plan.inspect(result, relativeStd),
       ],
       provenance: {
         ...this.#plan.provenance,

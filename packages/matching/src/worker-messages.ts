@@ -1,18 +1,20 @@
-import type { LoggedImprovements, MaxScoreState } from "@rotoscope/core";
-import type { PreparedTarget, PrepareOptions } from "./prepared-target.js";
+import type { LoggedImprovements } from "@rotoscope/core";
+import type { EngineShare } from "@rotoscope/wasm";
+import type { PrepareOptions } from "./prepared-target.js";
 
 /** Asks a worker to compute what all of them share. */
 export interface PrepareTask {
   readonly type: "prepare";
   readonly options: PrepareOptions;
+  readonly template: Float32Array;
+  readonly scoreThreshold: number;
+  readonly workers: number;
 }
 
 /** Asks a worker to score the rotations `from` ... `to` - 1; `from` is even. */
 export interface ScanTask {
   readonly type: "scan";
-  readonly prepared: PreparedTarget;
-  readonly template: Float32Array;
-  readonly mask: Float32Array;
+  readonly share: EngineShare;
   /** All matrices, n x d x d. */
   readonly matrices: Float32Array;
   readonly dimensions: 2 | 3;
@@ -20,10 +22,7 @@ export interface ScanTask {
   readonly firstEqual: Int32Array;
   readonly from: number;
   readonly to: number;
-  readonly scoreThreshold: number;
   readonly history: boolean;
-  /** This worker's state, in shared memory that the main thread reads meanwhile. */
-  readonly state: MaxScoreState;
   /** [0]: not 0 = stop. [1 + worker]: rotations done. */
   readonly control: Int32Array;
   /** [worker]: highest score so far. */
@@ -35,12 +34,17 @@ export type WorkerTask = PrepareTask | ScanTask;
 
 export interface PreparedReply {
   readonly type: "prepared";
-  readonly prepared: PreparedTarget;
+  /** The memory of the search, with a state per worker that the main thread reads meanwhile. */
+  readonly share: EngineShare;
+  /** Local standard deviation over the target's, per voxel. */
+  readonly relativeStd: Float32Array;
 }
 
 export interface ScannedReply {
   readonly type: "scanned";
   readonly worker: number;
+  /** Sum of the squares of each rotation's scores; 0 for those left out. */
+  readonly squares: Float64Array;
   /** One step per rotation of the chunk, also of those that were not reached. */
   readonly improvements: LoggedImprovements | null;
 }

@@ -1,1 +1,4 @@
-export {};
+export { Engine, type Improved, readMaps } from "./engine.js";
+export type { EngineAxis, EngineLayout, EngineShapes } from "./engine-layout.js";
+export { cheapLength, type Factors } from "./engine-length.js";
+export { type EngineInput, type EnginePlaces, type EngineShare, shareEngine } from "./engine-share.js";

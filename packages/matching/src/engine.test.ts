@@ -1,0 +1,158 @@
+import { ndarray, rotate, rotationSet, sphereMask } from "@rotoscope/core";
+import { Engine, type EngineShare, readMaps, shareEngine } from "@rotoscope/wasm";
+import { describe, expect, test } from "vitest";
+import { extendTarget } from "./extend-target.js";
+import { type PreparedTarget, prepareTarget } from "./prepared-target.js";
+
+type Shape3 = readonly [number, number, number];
+
+const cases: readonly (readonly [string, Shape3, Shape3, boolean])[] = [
+  ["odd and even lengths, padded", [20, 17, 26], [6, 9, 5], true],
+  ["factors 3, 7, 11 and 13, periodic", [21, 33, 26], [6, 9, 5], false],
+  ["factors 5, 7, 11 and 13, periodic", [35, 22, 13], [5, 6, 7], false],
+  ["one z plane, padded", [1, 50, 41], [1, 9, 12], true],
+  ["one z plane, periodic", [1, 37, 64], [1, 12, 7], false],
+  ["a template nearly as large as the target, padded", [12, 14, 13], [12, 13, 12], true],
+  ["a template nearly as large as the target, periodic", [11, 16, 13], [11, 15, 12], false],
+  ["a template of a few voxels", [9, 8, 16], [2, 3, 4], true],
+  ["more than four vectors to a tile", [9, 40, 70], [4, 5, 6], true],
+];
+
+describe("the engine", () => {
+  test.each(cases)("scores as the definition does: %s", (_, shape, templateShape, padEdges) => {
+    const { prepared, share, template, mask, grid } = setUp(shape, templateShape, padEdges);
+    const engine = new Engine(share, 0);
+    const size = prepared.factor.length;
+    const maps = [new Float32Array(size), new Float32Array(size)] as const;
+    const alone = new Float32Array(size);
+    const [first, second] = [matrix(shape, 3), matrix(shape, 4)];
+    engine.scoreMaps(first, second, ...maps);
+    engine.scoreMaps(second, null, alone, null);
+    const expected = [first, second].map((m) =>
+      definition(grid, prepared, standardised(template, mask, m, templateShape)),
+    );
+    expect(worst(maps[0], expected[0]!)).toBeLessThan(2e-6);
+    expect(worst(maps[1], expected[1]!)).toBeLessThan(2e-6);
+    expect(worst(alone, expected[1]!)).toBeLessThan(2e-6);
+  });
+
+  test.each(cases)(
+    "keeps the best of the maps, their squares and a log of improvements: %s",
+    (_, shape, templateShape, pad) => {
+      const { prepared, share } = setUp(shape, templateShape, pad);
+      const size = prepared.factor.length;
+      const logged = { scores: new Float32Array(size), winners: new Int32Array(size).fill(-1) };
+      const best = { scores: new Float32Array(size), winners: new Int32Array(size).fill(-1) };
+      let rotation = 0;
+      const engine = new Engine(share, 0, (member, voxels, scores) => {
+        voxels.forEach((voxel, entry) => {
+          expect(scores[entry]!).toBeGreaterThan(logged.scores[voxel]!);
+          logged.scores[voxel] = scores[entry]!;
+          logged.winners[voxel] = rotation + member;
+        });
+      });
+      const maps = [new Float32Array(size), new Float32Array(size)] as const;
+      for (; rotation < 6; rotation += 2) {
+        const pair = [matrix(shape, rotation), rotation === 4 ? null : matrix(shape, rotation + 1)] as const;
+        engine.scoreMaps(...pair, ...maps);
+        const squares = engine.scan(...pair, rotation, rotation + 1);
+        maps.slice(0, pair[1] ? 2 : 1).forEach((map, member) => {
+          map.forEach((score, voxel) => {
+            if (!(score > best.scores[voxel]!)) return;
+            best.scores[voxel] = score;
+            best.winners[voxel] = rotation + member;
+          });
+          const sum = map.reduce((total, score) => total + score * score, 0);
+          expect(squares[member]! / sum).toBeCloseTo(1, 5);
+        });
+      }
+      expect(mapsOf(share, size)).toEqual(best);
+      expect(logged).toEqual(best);
+      expect(engine.highest).toBe(Math.max(...best.scores));
+    },
+  );
+
+  test("leaves out rotations whose index is -1", () => {
+    const { prepared, share } = setUp([9, 10, 11], [4, 5, 6], true);
+    const engine = new Engine(share, 0);
+    engine.scan(matrix([9, 10, 11], 0), matrix([9, 10, 11], 1), -1, -1);
+    expect(mapsOf(share, prepared.factor.length).winners.every((winner) => winner === -1)).toBe(true);
+    expect(engine.highest).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test("gives each worker a state of its own", () => {
+    const { prepared, share } = setUp([9, 10, 11], [4, 5, 6], true, 2);
+    new Engine(share, 1).scan(matrix([9, 10, 11], 0), null, 7, -1);
+    expect(mapsOf(share, prepared.factor.length).winners.every((winner) => winner === -1)).toBe(true);
+    expect(mapsOf(share, prepared.factor.length, 1).winners.some((winner) => winner === 7)).toBe(true);
+  });
+});
+
+function setUp(shape: Shape3, templateShape: Shape3, padEdges: boolean, workers = 1) {
+  let seed = 7;
+  const random = (): number => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const floats = (lengths: Shape3): Float32Array =>
+    Float32Array.from({ length: lengths[0] * lengths[1] * lengths[2] }, random);
+  const [target, template] = [floats(shape), floats(templateShape)];
+  const mask = sphereMask(templateShape, Math.max(...templateShape) / 2 - 0.4).data;
+  const prepared = prepareTarget({ target, shape, templateShape, mask, padEdges, minLocalStd: 0 });
+  const share = shareEngine({ ...prepared, template, mask, scoreThreshold: 0, workers });
+  return { prepared, share, template, mask, grid: extendTarget(target, shape, templateShape, padEdges).data };
+}
+
+function matrix([depth]: Shape3, index: number): Float32Array {
+  const planar = depth === 1;
+  const { data } = rotationSet({ angularSamplingDegrees: 50, dimensions: planar ? 2 : 3 });
+  if (!planar) return data.slice(index * 9, index * 9 + 9);
+  return Float32Array.of(
+    1,
+    0,
+    0,
+    0,
+    data[index * 4]!,
+    data[index * 4 + 1]!,
+    0,
+    data[index * 4 + 2]!,
+    data[index * 4 + 3]!,
+  );
+}
+
+function mapsOf(share: EngineShare, size: number, worker = 0) {
+  const maps = { scores: new Float32Array(size), winners: new Int32Array(size) };
+  readMaps(share, worker, maps.scores, maps.winners);
+  return maps;
+}
+
+function standardised(template: Float32Array, mask: Float32Array, m: Float32Array, shape: Shape3): Float64Array {
+  const rotated = rotate(ndarray(template, shape), m).data;
+  const weights = mask.reduce((sum, weight) => sum + weight, 0);
+  const mean = rotated.reduce((sum, value, voxel) => sum + value * mask[voxel]!, 0) / weights;
+  const variance = rotated.reduce((sum, value, voxel) => sum + (value - mean) ** 2 * mask[voxel]!, 0) / weights;
+  return Float64Array.from(rotated, (value, voxel) => ((value - mean) / Math.sqrt(variance)) * mask[voxel]!);
+}
+
+/** CC(f, g) on the periodic grid, voxel by voxel, times the factor. */
+function definition(f: Float64Array, prepared: PreparedTarget, g: Float64Array): Float64Array {
+  const { shape, templateShape, grid, origin, factor } = prepared;
+  const wrap = (at: number, axis: 0 | 1 | 2): number => (at + origin[axis] + grid[axis]) % grid[axis];
+  const out = new Float64Array(factor.length);
+  for (let z = 0, at = 0; z < shape[0]; z++)
+    for (let y = 0; y < shape[1]; y++)
+      for (let x = 0; x < shape[2]; x++, at++) {
+        let sum = 0;
+        for (let k = 0, voxel = 0; k < templateShape[0]; k++)
+          for (let j = 0; j < templateShape[1]; j++) {
+            const row = (wrap(z + k, 0) * grid[1] + wrap(y + j, 1)) * grid[2];
+            for (let i = 0; i < templateShape[2]; i++, voxel++) sum += f[row + wrap(x + i, 2)]! * g[voxel]!;
+          }
+        out[at] = sum * factor[at]! * f.length;
+      }
+  return out;
+}
+
+function worst(a: Float32Array, b: Float64Array): number {
+  return a.reduce((max, value, at) => Math.max(max, Math.abs(value - b[at]!)), 0);
+}

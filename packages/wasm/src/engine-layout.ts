@@ -1,0 +1,108 @@
+import { costOf, type Factors, factorsOf } from "./engine-length.js";
+
+export type Shape3 = readonly [number, number, number];
+
+/** What the engine works on. */
+export interface EngineShapes {
+  /** Shape of the score maps, z, y, x. */
+  readonly shape: Shape3;
+  readonly templateShape: Shape3;
+  /** Periodic grid of the Fourier transforms. */
+  readonly grid: Shape3;
+}
+
+/** One axis of the grid as the kernels see it. */
+export interface EngineAxis {
+  /** 0, 1, 2 = z, y, x. */
+  readonly axis: number;
+  readonly length: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Step of the score map's flat index. */
+  readonly step: number;
+  readonly factors: Factors;
+}
+
+/** How the work is cut: axes in the order of the passes, tiles in vectors of four lines, blocks of rows. */
+export interface EngineLayout {
+  readonly a: EngineAxis;
+  readonly b: EngineAxis;
+  readonly c: EngineAxis;
+  /** Starts of the tiles along b, in vectors, and the end. */
+  readonly startsB: readonly number[];
+  /** Starts of the tiles of outputs along c, in vectors, and the end. */
+  readonly startsC: readonly number[];
+  /** Vectors in a row of the rotated template. */
+  readonly boxVectors: number;
+  /** Blocks of 2^shift rows of b. */
+  readonly shift: number;
+  readonly blocks: number;
+  /** Chunks per block: one per plane of a, and one that keeps blocks from colliding in the cache. */
+  readonly chunks: number;
+}
+
+/** Bytes of a vector: four real and four imaginary parts. */
+export const VECTOR = 32;
+const WIDEST = 4;
+
+export function engineLayout(shapes: EngineShapes): EngineLayout {
+  const [a, b, c] = cheapestOrder(shapes);
+  const shift = Math.min(3, Math.ceil(Math.log2(b.outputs)));
+  return {
+    a,
+    b,
+    c,
+    startsB: evenTiles(vectors(b.length)),
+    startsC: evenTiles(vectors(c.outputs)),
+    boxVectors: vectors(c.inputs),
+    shift,
+    blocks: Math.ceil(b.outputs / 2 ** shift),
+    chunks: a.length + 1,
+  };
+}
+
+/** Vectors of four that hold `count` lines. */
+export function vectors(count: number): number {
+  return Math.ceil(count / 4);
+}
+
+function evenTiles(count: number): readonly number[] {
+  const tiles = Math.ceil(count / WIDEST);
+  return Array.from({ length: tiles + 1 }, (_, tile) => Math.floor((count * tile) / tiles));
+}
+
+type Axes = readonly [EngineAxis, EngineAxis, EngineAxis];
+
+function cheapestOrder({ shape, templateShape, grid }: EngineShapes): Axes {
+  const axes = [0, 1, 2].map((axis) => ({
+    axis,
+    length: grid[axis]!,
+    inputs: templateShape[axis]!,
+    outputs: shape[axis]!,
+    step: shape.slice(axis + 1).reduce((product, length) => product * length, 1),
+    factors: factorsOf(grid[axis]!),
+  }));
+  const orders: Axes[] = ORDERS.map(([a, b, c]) => [axes[a]!, axes[b]!, axes[c]!]);
+  return orders.reduce((best, order) => (orderCost(order) < orderCost(best) ? order : best));
+}
+
+const ORDERS: readonly Shape3[] = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+];
+
+/** Bytes of a plane (b, c) that stay in a core's cache of the second level. */
+const CACHED_PLANE = 400_000;
+
+function orderCost([a, b, c]: Axes): number {
+  const lanes = (count: number): number => 4 * vectors(count);
+  const line = ({ length }: EngineAxis): number => length * costOf(length);
+  const plane = b.length * c.length * 8;
+  const middle = 2 * a.length * lanes(b.length) * line(c) + a.length * (lanes(c.inputs) + lanes(c.outputs)) * line(b);
+  const outside = (b.inputs * lanes(c.inputs) + b.outputs * lanes(c.outputs)) * line(a);
+  return outside + middle * (plane > CACHED_PLANE ? 1.2 : 1);
+}

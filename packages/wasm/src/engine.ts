@@ -1,0 +1,109 @@
+import { base64 } from "../dist/engine-bytes.js";
+import { type EngineShare, forEachVector, LOG_ENTRIES } from "./engine-share.js";
+
+interface Exports {
+  scan(plan: number, firstIndex: number, secondIndex: number, two: number): void;
+  scoreMaps(plan: number, two: number): void;
+  keepLogs(at: number, entries: number, stepA: number, stepC: number): void;
+  squaresOf(which: number): number;
+  highest(): number;
+}
+
+/** Hears of improvements by the first (0) or second (1) rotation of a pair: flat voxel indices and scores, in memory that is used again. */
+export type Improved = (member: 0 | 1, voxels: Int32Array, scores: Float32Array) => void;
+
+/**
+ * Scores rotations of FLCSphericalMask, two at a time, and keeps the best of each voxel.
+ *
+ * Rotations 2k and 2k + 1 are to be given together: partners share their rounding. The state lies in the shared memory: `readMaps`
+ * reads it from any thread.
+ */
+export class Engine {
+  readonly #share: EngineShare;
+  readonly #worker: number;
+  readonly #exports: Exports;
+  readonly #matrices: Float64Array;
+
+  /** Worker `worker` of `share`; `improved`, where given, hears of every improvement, in a fixed order. */
+  constructor(share: EngineShare, worker: number, improved?: Improved) {
+    this.#share = share;
+    this.#worker = worker;
+    const { memory, layout } = share;
+    const { logs, matrices } = share.places[worker]!;
+    const words = new Int32Array(memory.buffer);
+    const floats = new Float32Array(memory.buffer);
+    const flush = (which: 0 | 1, count: number): void => {
+      const at = logs / 4 + which * 2 * LOG_ENTRIES;
+      improved?.(which, words.subarray(at, at + count), floats.subarray(at + LOG_ENTRIES, at + LOG_ENTRIES + count));
+    };
+    this.#exports = new WebAssembly.Instance(compiled(), { env: { memory, flush } }).exports as unknown as Exports;
+    this.#exports.keepLogs(logs, improved ? LOG_ENTRIES : 0, layout.a.step, layout.c.step);
+    this.#matrices = new Float64Array(memory.buffer, matrices, 18);
+  }
+
+  /** Highest score found so far; -Infinity before any. */
+  get highest(): number {
+    return this.#exports.highest();
+  }
+
+  /**
+   * Takes one or two rotations into the state, `first` at index `firstIndex`; an index of -1 leaves its rotation out. Matrices are
+   * 3 x 3 in float64, axes z, y, x. Returns the sums of squares of both rotations' scores.
+   */
+  scan(
+    first: ArrayLike<number>,
+    second: ArrayLike<number> | null,
+    firstIndex: number,
+    secondIndex: number,
+  ): [number, number] {
+    this.#put(first, second);
+    this.#exports.scan(this.#share.places[this.#worker]!.plan, firstIndex, second ? secondIndex : -1, second ? 1 : 0);
+    return [this.#exports.squaresOf(0), second ? this.#exports.squaresOf(1) : 0];
+  }
+
+  /** Writes the score maps of one or two rotations, C order of z, y, x. */
+  scoreMaps(
+    first: ArrayLike<number>,
+    second: ArrayLike<number> | null,
+    outFirst: Float32Array,
+    outSecond: Float32Array | null,
+  ): void {
+    const { memory, layout, places } = this.#share;
+    const { plan, slabs } = places[this.#worker]!;
+    this.#put(first, second);
+    this.#exports.scoreMaps(plan, second ? 1 : 0);
+    const floats = new Float32Array(memory.buffer);
+    forEachVector(layout, (vector, voxel, lanes) => {
+      for (let lane = 0; lane < lanes; lane++) {
+        const from = slabs / 4 + 8 * vector + lane;
+        outFirst[voxel + lane * layout.c.step] = floats[from]!;
+        if (outSecond) outSecond[voxel + lane * layout.c.step] = floats[from + 4]!;
+      }
+    });
+  }
+
+  #put(first: ArrayLike<number>, second: ArrayLike<number> | null): void {
+    this.#matrices.set(first);
+    if (second) this.#matrices.set(second, 9);
+  }
+}
+
+/** Copies a worker's best scores and their rotations out of the shared memory, C order; it may be at work meanwhile. */
+export function readMaps(share: EngineShare, worker: number, scores: Float32Array, winners: Int32Array): void {
+  const { memory, layout, places } = share;
+  const floats = new Float32Array(memory.buffer, places[worker]!.state);
+  const words = new Int32Array(memory.buffer, places[worker]!.winners);
+  forEachVector(layout, (vector, voxel, lanes) => {
+    for (let lane = 0; lane < lanes; lane++) {
+      scores[voxel + lane * layout.c.step] = floats[8 * vector + 4 + lane]!;
+      winners[voxel + lane * layout.c.step] = words[4 * vector + lane]!;
+    }
+  });
+}
+
+let module: WebAssembly.Module | null = null;
+
+function compiled(): WebAssembly.Module {
+  module ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  return module;
+}
