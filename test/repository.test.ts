@@ -15,16 +15,6 @@ describe("the repository", () => {
     expect(resolved.filter((address) => !/^packages\/\w+$/.test(address))).toEqual([]);
   });
 
-  it("has a lock file that names the optional packages of every platform, without which npm 11 refuses it", () => {
-    const { packages } = readJson("package-lock.json");
-    const wanted = Object.values<{ optionalDependencies?: Record<string, string> }>(packages).flatMap((entry) =>
-      Object.keys(entry.optionalDependencies ?? {}),
-    );
-    expect(wanted.length).toBeGreaterThan(0);
-    const locked = Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, ""));
-    expect(wanted.filter((name) => !locked.includes(name))).toEqual([]);
-  });
-
   it.each(["lab", "test", "pytme"])("pins each of Python's %s packages by name and version alone", (name) => {
     const pins = read(`scripts/python/${name}.txt`).trim().split("\n");
     expect(pins.length).toBeGreaterThan(0);
