@@ -1,11 +1,12 @@
 import { stridesOf } from "./ndarray.js";
-import { windowMaximum } from "./window-maximum.js";
+import { proposeWindowMaxima } from "./propose-window-maxima.js";
 
 /**
  * What scikit-image's `peak_local_max(scores, min_distance=distance, threshold_abs=threshold, num_peaks=count)` finds, in ascending order of index.
  *
  * Voxels that equal the maximum of the window of 2 distance + 1 about them, lie above `threshold` (default: the lowest score) and at least `distance` from every border; best
- * first, ties to the lower index, each at a Chebyshev distance >= `distance` from all better ones, `count` at most. An array of equal values has none. NaN is none (there it spreads).
+ * first, ties to the lower index, each at a Chebyshev distance >= `distance` from all better ones, `count` at most. An array of equal values has none. NaN is none (there it spreads). `windowMaxima` finds
+ * the maxima of windows.
  */
 export function proposeLocalMaxima(
   scores: Float32Array,
@@ -13,23 +14,20 @@ export function proposeLocalMaxima(
   distance: number,
   count: number,
   threshold: number = lowestOf(scores),
+  windowMaxima: typeof proposeWindowMaxima = proposeWindowMaxima,
 ): Int32Array {
+  if (distance > 0 && scores.every((score) => score === scores[0])) return new Int32Array(0);
   const stride = stridesOf(shape);
-  const highest = windowMaximum(scores, shape, 2 * distance + 1);
-  const candidates: number[] = [];
-  let different = false;
-  for (let voxel = 0; voxel < scores.length; voxel++) {
-    if (scores[voxel]! !== highest[voxel]!) different = true;
-    else if (scores[voxel]! > threshold && isInside(voxel, shape, stride, distance)) candidates.push(voxel);
-  }
-  if (!different && distance > 0) return new Int32Array(0);
+  const candidates = windowMaxima(scores, shape, 2 * distance + 1).filter(
+    (voxel) => scores[voxel]! > threshold && isInside(voxel, shape, stride, distance),
+  );
   candidates.sort((a, b) => scores[b]! - scores[a]! || a - b);
   return Int32Array.from(spaced(candidates, shape, stride, distance, count)).sort();
 }
 
 function lowestOf(scores: Float32Array): number {
   let lowest = Number.POSITIVE_INFINITY;
-  for (const score of scores) if (score < lowest) lowest = score;
+  for (let voxel = 0; voxel < scores.length; voxel++) if (scores[voxel]! < lowest) lowest = scores[voxel]!;
   return lowest;
 }
 
@@ -42,7 +40,7 @@ function isInside(voxel: number, shape: readonly number[], stride: readonly numb
 
 /** Keeps voxels greedily; two candidates closer than `distance` are equal, and seen from one another along a plateau. */
 function spaced(
-  candidates: readonly number[],
+  candidates: Int32Array,
   shape: readonly number[],
   stride: readonly number[],
   distance: number,

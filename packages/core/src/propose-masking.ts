@@ -1,9 +1,10 @@
 import { stridesOf } from "./ndarray.js";
-import { RowMaxima } from "./row-maxima.js";
+import { RemainingVoxels, rowMaxima } from "./remaining-voxels.js";
 
 /**
  * The highest voxel (ties to the lower index), then the highest outside the box [p - floor(distance / 2), p + ceil(distance / 2)) about it, and so on:
- * `count` of them at most, none below `lowest`, in the order found. The voxel itself is always left out next; NaN and -Infinity are none.
+ * `count` of them at most, none below `lowest`, in the order found. The voxel itself is always left out next; NaN and -Infinity are none. `maximaOfRows` may be a faster
+ * `rowMaxima`.
  */
 export function proposeMasking(
   scores: Float32Array,
@@ -11,14 +12,16 @@ export function proposeMasking(
   distance: number,
   count: number,
   lowest: number,
+  maximaOfRows: typeof rowMaxima = rowMaxima,
 ): Int32Array {
   const before = Math.floor(distance / 2);
   const after = Math.max(1, Math.ceil(distance / 2));
-  return proposeMaskingBy(scores, shape, count, lowest, (position, mask) => {
+  const maskAbout = (position: readonly number[], mask: MaskRun): void => {
     const from = position.map((p) => Math.max(0, p - before));
     const to = position.map((p, axis) => Math.min(shape[axis]!, p + after));
     maskBox(from, to, mask);
-  });
+  };
+  return proposeMaskingBy(scores, shape, count, lowest, maskAbout, maximaOfRows);
 }
 
 /**
@@ -31,29 +34,25 @@ export function proposeMaskingBy(
   count: number,
   lowest: number,
   maskAbout: (position: readonly number[], mask: MaskRun, voxel: number) => void,
+  maximaOfRows: typeof rowMaxima = rowMaxima,
 ): Int32Array {
   const stride = stridesOf(shape);
-  const left = scores.slice();
   const rowLength = shape.at(-1)!;
-  const rows = new RowMaxima(left, rowLength);
+  const remaining = new RemainingVoxels(scores, rowLength, maximaOfRows(scores, rowLength));
   const voxels: number[] = [];
   const mask: MaskRun = (start, from, to) => {
     let begin = 0;
     for (let axis = 0; axis < shape.length - 1; axis++) begin += start[axis]! * stride[axis]!;
-    left.fill(Number.NEGATIVE_INFINITY, begin + from, begin + to);
-    rows.refresh(begin / rowLength);
+    remaining.leaveOut(begin, from, to);
   };
   while (voxels.length < count) {
-    const voxel = rows.highest();
-    if (voxel === -1 || left[voxel]! < lowest) break;
+    const voxel = remaining.highest();
+    if (voxel === -1 || scores[voxel]! < lowest) break;
     voxels.push(voxel);
-    maskAbout(
-      shape.map((length, axis) => Math.floor(voxel / stride[axis]!) % length),
-      mask,
-      voxel,
-    );
-    left[voxel] = Number.NEGATIVE_INFINITY;
-    rows.refresh(Math.floor(voxel / rowLength));
+    const position = shape.map((length, axis) => Math.floor(voxel / stride[axis]!) % length);
+    maskAbout(position, mask, voxel);
+    const at = position.at(-1)!;
+    remaining.leaveOut(voxel - at, at, at + 1);
   }
   return Int32Array.from(voxels);
 }

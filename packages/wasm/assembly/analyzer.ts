@@ -2,5 +2,5 @@ export { lanesInOrder, maximaBelow, updateMaxima } from "./update-maxima";
 export { improvedVoxels } from "./improved-voxels";
 export { mergeRow } from "./merge-row";
 export { columnMaxima, rowMaxima, withoutNaN } from "./line-maxima";
-export { equalVoxels, higherVoxels } from "./matching-voxels";
-export { boxExceeds, highestInBox } from "./box-maxima";
+export { equalVoxels, higherVoxels, lowestOf } from "./matching-voxels";
+export { boxExceeds, highestInBox, highestOfRows } from "./box-maxima";

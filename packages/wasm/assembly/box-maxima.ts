@@ -87,3 +87,11 @@ function highestLane(lanes: v128): f32 {
   const b = max<f32>(f32x4.extract_lane(lanes, 2), f32x4.extract_lane(lanes, 3));
   return max<f32>(a, b);
 }
+
+/** Writes the highest of each of `rows` rows of `length` elements to `maxima`; -Infinity where all are NaN. */
+export function highestOfRows(scores: usize, rows: i32, length: i32, maxima: usize): void {
+  for (const end = maxima + (<usize>rows << 2); maxima < end; maxima += 4) {
+    store<f32>(maxima, highestLane(rowMaximum(scores, length)));
+    scores += <usize>length << 2;
+  }
+}

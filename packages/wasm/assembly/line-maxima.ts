@@ -1,5 +1,5 @@
-/** Columns that are handled side by side: their window stays in the cache. */
-const WIDTH: usize = 64;
+/** Bytes of a tile of columns: it stays in the first-level cache. */
+const TILE: usize = 16384;
 
 /** Replaces NaN by -Infinity. */
 export function withoutNaN(data: usize, count: i32): void {
@@ -16,58 +16,78 @@ export function withoutNaN(data: usize, count: i32): void {
 }
 
 /**
- * Replaces each of `rows` rows of `length` neighbouring elements by the maxima of the windows [p - back, p - back + size); outside counts as -Infinity.
+ * Replaces each of `rows` rows of `length` neighbouring elements by the maxima of the windows [p - back, p - back + size), size > 1; outside counts as -Infinity.
  *
  * `line` is room for length + size + 3 elements.
  */
 export function rowMaxima(data: usize, rows: i32, length: i32, size: i32, back: i32, line: usize): void {
   const padded = length + size - 1;
   const bytes = <usize>length << 2;
+  const start = line + (<usize>back << 2);
   for (let row: i32 = 0; row < rows; row++, data += bytes) {
-    fillLowest(line, padded + 4);
-    const from = max(0, -back);
-    const to = min(length, padded - back);
-    if (from < to)
-      memory.copy(line + (<usize>(from + back) << 2), data + (<usize>from << 2), <usize>(to - from) << 2);
-    windows(line, padded, size, 4);
-    memory.copy(data, line, bytes);
+    fillLowest(line, back);
+    fillLowest(start + bytes, size + 3 - back);
+    copy(start, data, bytes);
+    const reach = halfWindows(line, padded, size, 4);
+    maxima(data, line, line + (<usize>(size - reach) << 2), bytes);
   }
 }
 
 /**
- * Like `rowMaxima` for elements that are `step` apart: lines of `length` in each of `slabs` slabs of length x step elements.
+ * Like `rowMaxima` for elements that are `step` apart: lines of `length` in each of `slabs` slabs of length x step elements. Only the first `wanted` elements of a
+ * line are replaced; wanted + size - 1 >= length + back.
  *
- * Line p of the outcome is the maximum of lines p - back ... p - back + size - 1. `tile` is room for (length + size) * 64 elements.
+ * `tile` is room for max(16 KB, (length + size) * 64 bytes).
  */
-export function columnMaxima(data: usize, slabs: i32, length: i32, step: i32, size: i32, back: i32, tile: usize): void {
-  const padded = length + size - 1;
+export function columnMaxima(
+  data: usize,
+  slabs: i32,
+  length: i32,
+  wanted: i32,
+  step: i32,
+  size: i32,
+  back: i32,
+  tile: usize,
+): void {
+  const padded = wanted + size - 1;
   const bytes = <usize>step << 2;
+  const widest = max<usize>(64, (TILE / padded) & ~63);
   for (let slab: i32 = 0; slab < slabs; slab++, data += bytes * length)
-    for (let column: usize = 0; column < bytes; column += WIDTH << 2) {
-      const width = min(WIDTH << 2, bytes - column);
+    for (let column: usize = 0; column < bytes; column += widest) {
+      const width = min(widest, bytes - column);
       const group = (width + 15) & ~15;
-      fillLowest(tile, padded * <i32>(group >> 2));
-      for (let at: i32 = max(0, -back); at < length && at + back < padded; at++)
-        copy(tile + <usize>(at + back) * group, data + column + <usize>at * bytes, width);
-      windows(tile, padded, size, <i32>group);
-      for (let at: i32 = 0; at < length; at++) copy(data + column + <usize>at * bytes, tile + <usize>at * group, width);
+      const start = tile + group * back;
+      fillLowest(tile, back * <i32>(group >> 2));
+      fillLowest(start + group * length, (padded - back - length) * <i32>(group >> 2));
+      for (let at: i32 = 0; at < length; at++) copy(start + group * at, data + column + bytes * at, width);
+      const reach = halfWindows(tile, padded, size, <i32>group);
+      const later = tile + group * (size - reach);
+      for (let at: i32 = 0; at < wanted; at++)
+        maxima(data + column + bytes * at, tile + group * at, later + group * at, width);
     }
 }
 
 /**
- * The maxima of `size` groups of `group` bytes from each of `count` groups on, in place: of windows of 1, 2, 4, ... groups, and at last of two that overlap.
- * Those that reach beyond the end are of no use.
+ * The maxima of windows of 1, 2, 4, ... groups of `group` bytes, in place, up to at least half of `size`; returns how many. Two of them that overlap make up a window of
+ * `size`. Those that reach beyond the end are of no use.
  */
-function windows(data: usize, count: i32, size: i32, group: i32): void {
+function halfWindows(data: usize, count: i32, size: i32, group: i32): i32 {
   let reach: i32 = 1;
-  for (; 2 * reach <= size; reach *= 2) maximaWithLater(data, count - reach, reach, group);
-  if (reach < size) maximaWithLater(data, count - (size - reach), size - reach, group);
+  for (; 2 * reach < size; reach *= 2) {
+    const later = data + <usize>reach * group;
+    const bytes = (<usize>(count - reach) * group + 15) & ~15;
+    for (let at: usize = 0; at < bytes; at += 16)
+      v128.store(data + at, f32x4.pmax(v128.load(data + at), v128.load(later + at)));
+  }
+  return reach;
 }
 
-function maximaWithLater(data: usize, count: i32, distance: i32, group: i32): void {
-  const end = data + <usize>count * group;
-  const later = <usize>distance * group;
-  for (; data < end; data += 16) v128.store(data, f32x4.pmax(v128.load(data), v128.load(data + later)));
+// @ts-ignore: decorator
+@inline
+function maxima(to: usize, a: usize, b: usize, bytes: usize): void {
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(to + at, f32x4.pmax(v128.load(a + at), v128.load(b + at)));
+  for (; at < bytes; at += 4) store<f32>(to + at, max<f32>(load<f32>(a + at), load<f32>(b + at)));
 }
 
 /** Faster than `memory.copy` for a few cache lines. */

@@ -148,6 +148,29 @@ describe("the compiled kernels", () => {
       { numRuns: 300 },
     );
   });
+
+  it("propose the same local maxima", () => {
+    fc.assert(
+      fc.property(map, fc.nat(3), fc.integer({ min: 1, max: 9 }), ([s, scores], distance, count) => {
+        expect(compiled.proposeLocalMaxima(scores, s, distance, count)).toEqual(
+          plain.proposeLocalMaxima(scores, s, distance, count),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("propose the same voxels by masking", () => {
+    fc.assert(
+      fc.property(map, fc.nat(6), fc.integer({ min: 1, max: 30 }), ([s, scores], distance, count) => {
+        const lowest = Number.NEGATIVE_INFINITY;
+        expect(compiled.proposeMasking(scores, s, distance, count, lowest)).toEqual(
+          plain.proposeMasking(scores, s, distance, count, lowest),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
 
 function placed(best: Float32Array, rotations: Int32Array, where: string) {

@@ -4,6 +4,8 @@ import { allocate } from "./memories.js";
 import { mergeMaxima } from "./merge-maxima.js";
 import { proposeCellMaxima } from "./propose-cell-maxima.js";
 import { proposeHighest } from "./propose-highest.js";
+import { proposeLocalMaxima } from "./propose-local-maxima.js";
+import { proposeMasking } from "./propose-masking.js";
 import { updateMaxima } from "./update-maxima.js";
 import { proposeWindowMaxima, windowMaximum } from "./window-maxima.js";
 
@@ -18,4 +20,6 @@ export const compiledKernels: Kernels = {
   proposeHighest,
   proposeWindowMaxima,
   proposeCellMaxima,
+  proposeMasking,
+  proposeLocalMaxima,
 };

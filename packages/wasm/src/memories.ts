@@ -22,6 +22,7 @@ export interface AnalyzerExports {
     data: number,
     slabs: number,
     length: number,
+    wanted: number,
     step: number,
     size: number,
     back: number,
@@ -29,8 +30,10 @@ export interface AnalyzerExports {
   ): void;
   equalVoxels(scores: number, highest: number, count: number, first: number, voxels: number): number;
   higherVoxels(scores: number, threshold: number, count: number, first: number, voxels: number): number;
+  lowestOf(scores: number, count: number, known: number): number;
   highestInBox(scores: number, box: number, axes: number): number;
   boxExceeds(scores: number, box: number, axes: number, value: number): number;
+  highestOfRows(scores: number, rows: number, length: number, maxima: number): void;
 }
 
 /** A memory and the compiled kernels that work on it. */

@@ -1,7 +1,7 @@
 import { at, type Place, workspace } from "./memories.js";
 
 /** Elements of a slab, at least: small enough for the last-level cache. */
-const SLAB = 1 << 19;
+const SLAB = 1 << 20;
 const mostBytes = 2 ** 29;
 
 /** A slab of window maxima: `count` voxels from `first` on, in `place` at the address `highest`; `free` is the address of room for as many elements twice. */
@@ -34,8 +34,8 @@ export function slabMaxima(
   const depth = first!.length;
   const plane = data.length / depth;
   const halo = first!.size - 1;
-  const step = Math.min(depth, Math.max(first!.size, Math.ceil(SLAB / plane)));
-  const tile = 256 * Math.max(...axes.map((axis) => axis.length + axis.size), step + 2 * halo + 2);
+  const step = Math.min(depth, Math.max(2 * first!.size, Math.ceil(SLAB / plane)));
+  const tile = 64 * Math.max(256, ...axes.map((axis) => axis.length + axis.size), step + 2 * halo + 1);
   const bytes = 4 * plane * (step + halo);
   if (2 * bytes + 8 * plane * step + tile > mostBytes) return false;
   const place = workspace(2 * bytes + 8 * plane * step + tile + 64);
@@ -52,11 +52,12 @@ export function slabMaxima(
     for (const axis of inner) {
       below /= axis.length;
       if (axis.size > 1 && below === 1) exports.rowMaxima(loaded, outer, axis.length, axis.size, axis.back, at.free);
-      else if (axis.size > 1) exports.columnMaxima(loaded, outer, axis.length, below, axis.size, axis.back, at.free);
+      else if (axis.size > 1)
+        exports.columnMaxima(loaded, outer, axis.length, axis.length, below, axis.size, axis.back, at.free);
       outer *= axis.length;
     }
     view.copyWithin((step + halo) * plane, step * plane, (step + halo) * plane);
-    if (halo > 0) exports.columnMaxima(planes, 1, step + halo, plane, halo + 1, 0, at.free);
+    if (halo > 0) exports.columnMaxima(planes, 1, step + halo, step, plane, halo + 1, 0, at.free);
     const count = Math.min(step, depth - start) * plane;
     visit({ place, highest: planes, free: planes + 2 * bytes, first: start * plane, count });
     view.copyWithin(0, (step + halo) * plane, (step + 2 * halo) * plane);
