@@ -1,5 +1,6 @@
 import type { LoadedResult } from "@rotoscope/arrow";
-import { findPeaks, type Peak } from "@rotoscope/core";
+import type { Peak } from "@rotoscope/core";
+import { findPeaks } from "@rotoscope/wasm";
 
 /** What the commands let a user choose about picks. */
 export interface PickOptions {
