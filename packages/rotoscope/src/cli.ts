@@ -1,15 +1,9 @@
+import { type Command, UsageError } from "./command.js";
 import { infoCommand } from "./commands/info.js";
 import { kernelCommand } from "./commands/kernel.js";
 import { matchCommand } from "./commands/match.js";
 import { peaksCommand } from "./commands/peaks.js";
 import { viewCommand } from "./commands/view.js";
-import { UsageError } from "./usage-error.js";
-
-/** One command: takes its arguments, gives the exit status. */
-export interface Command {
-  readonly help: string;
-  run(args: string[]): Promise<number>;
-}
 
 const commands: Readonly<Record<string, Command>> = {
   match: matchCommand,

@@ -2,8 +2,7 @@ import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { readArrow } from "@rotoscope/arrow";
 import { readVolume } from "@rotoscope/formats";
-import type { Command } from "../cli.js";
-import { UsageError } from "../usage-error.js";
+import { type Command, UsageError } from "../command.js";
 
 const help = `rotoscope info FILE [--json]
 

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Command } from "../cli.js";
-import { UsageError } from "../usage-error.js";
+import { type Command, UsageError } from "../command.js";
 
 const help = `rotoscope kernel install|uninstall [--user | --sys-prefix | --prefix DIR]
 

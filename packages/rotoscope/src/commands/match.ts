@@ -3,9 +3,8 @@ import { writeArrow } from "@rotoscope/arrow";
 import { type NdArray, ndarray, RotoscopeError, rotationSet, sphereMask, type Volume } from "@rotoscope/core";
 import { readNpyFile, readVolume } from "@rotoscope/formats";
 import { type MatchOptions, match } from "@rotoscope/matching";
-import type { Command } from "../cli.js";
+import { type Command, numberOption, UsageError } from "../command.js";
 import { progressBar } from "../progress-bar.js";
-import { numberOption, UsageError } from "../usage-error.js";
 
 const help = `rotoscope match TARGET TEMPLATE -o RESULT.arrow
 

@@ -2,8 +2,7 @@ import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import { readArrow } from "@rotoscope/arrow";
 import type { Peak } from "@rotoscope/core";
-import type { Command } from "../cli.js";
-import { numberOption, UsageError } from "../usage-error.js";
+import { type Command, numberOption, UsageError } from "../command.js";
 import { writePicks } from "../write-picks.js";
 import { resultPicks } from "./result-picks.js";
 

@@ -5,8 +5,7 @@ import { readArrow } from "@rotoscope/arrow";
 import { atomicFile } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { htmlPage } from "@rotoscope/widgets";
-import type { Command } from "../cli.js";
-import { numberOption, UsageError } from "../usage-error.js";
+import { type Command, numberOption, UsageError } from "../command.js";
 import { resultPicks } from "./result-picks.js";
 
 const help = `rotoscope view RESULT.arrow -o page.html

@@ -1,3 +1,9 @@
+/** One command: takes its arguments, gives the exit status. */
+export interface Command {
+  readonly help: string;
+  run(args: string[]): Promise<number>;
+}
+
 /** The command line makes no sense; exit status 2. */
 export class UsageError extends Error {}
 
