@@ -20,6 +20,8 @@ export interface IpcFile {
   readonly columns: readonly IpcColumn[];
   readonly metadata: ReadonlyMap<string, string>;
   readonly batchCount: number;
+  /** The file's end is missing: these are the batches that are whole. */
+  readonly cutOff: boolean;
   readBatch(index: number): Promise<IpcBatch>;
 }
 
@@ -31,7 +33,9 @@ interface Block {
 
 const MAGIC = "ARROW1";
 const BLOCK_SIZE = 24;
+const SCHEMA = 1;
 const RECORD_BATCH = 3;
+const CONTINUED = 0xffffffff;
 const TYPE_INT = 2;
 const TYPE_FLOAT = 3;
 const SINGLE_PRECISION = 1;
@@ -43,35 +47,91 @@ const SINGLE_PRECISION = 1;
  */
 export async function openIpcFile(source: ByteSource): Promise<IpcFile> {
   const { name } = source;
-  const start = await readChecked(source, 0, 8, "the start");
-  if (text(start.subarray(0, 6)) !== MAGIC) throw new RotoscopeError("file", `${name}: not an Arrow IPC file`);
-  const end = await readChecked(source, source.size - 10, 10, "the end");
-  if (text(end.subarray(4)) !== MAGIC)
+  await checkStart(source);
+  if (!(await hasEnd(source)))
     throw new RotoscopeError("file", `${name}: the end of the Arrow file is missing (cut off?)`);
+  const end = await readChecked(source, source.size - 10, 4, "the end");
   const footerLength = new DataView(end.buffer, end.byteOffset).getInt32(0, true);
   const footerStart = source.size - 10 - footerLength;
   const footer = new Flatbuffer(
     await readChecked(source, footerStart, footerLength, "the footer"),
     `${name}: the footer`,
   );
-
   const root = footer.root();
-  const schema = root.table(1) ?? footer.fail("no schema");
-  if (schema.int16(0) !== 0) throw new RotoscopeError("unsupported", `${name}: big-endian columns`);
-  const columns = schema.tables(1).map((field) => readColumn(field, name));
-  const blocks = readBlocks(footer, root, footerStart);
+  const schema = readSchema(root.table(1) ?? footer.fail("no schema"), name);
+  return batchesOf(source, schema, readBlocks(footer, root, footerStart), false);
+}
+
+/** Opens a file as `openIpcFile` does, or what is whole of one that was cut off, message by message from its start. */
+export async function recoverIpcFile(source: ByteSource): Promise<IpcFile> {
+  await checkStart(source);
+  if (await hasEnd(source)) return openIpcFile(source);
+  const first = await readMessage(source, 8);
+  const message = first && first.header.root();
+  if (!message || message.uint8(1) !== SCHEMA)
+    throw new RotoscopeError("file", `${source.name}: cut off before its first batch, and has no schema at its start`);
+  const schema = readSchema(message.table(2) ?? first.header.fail("no schema"), source.name);
+  const blocks: Block[] = [];
+  for (let offset = 8 + first.length; ; ) {
+    const next = await readMessage(source, offset);
+    if (next === null) break;
+    const root = next.header.root();
+    if (root.uint8(1) !== RECORD_BATCH) break;
+    const block = { offset, headerLength: next.length, bodyLength: root.size(3) };
+    offset += block.headerLength + block.bodyLength;
+    if (offset > source.size) break;
+    blocks.push(block);
+  }
+  return batchesOf(source, schema, blocks, true);
+}
+
+interface Schema {
+  readonly columns: readonly IpcColumn[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+function batchesOf(source: ByteSource, schema: Schema, blocks: readonly Block[], cutOff: boolean): IpcFile {
+  const { name } = source;
   return {
-    columns,
-    metadata: readMetadata(schema, 2),
+    ...schema,
+    cutOff,
     batchCount: blocks.length,
     readBatch: async (index) => {
       const block = blocks[index];
       if (!block) throw new RotoscopeError("argument", `${name}: batch ${index} of ${blocks.length}`);
       const what = `batch ${index}`;
       const bytes = await readChecked(source, block.offset, block.headerLength + block.bodyLength, what);
-      return readBatch(bytes, block, columns, `${name}: ${what}`);
+      return readBatch(bytes, block, schema.columns, `${name}: ${what}`);
     },
   };
+}
+
+async function checkStart(source: ByteSource): Promise<void> {
+  const start = await readChecked(source, 0, 8, "the start");
+  if (text(start.subarray(0, 6)) !== MAGIC) throw new RotoscopeError("file", `${source.name}: not an Arrow IPC file`);
+}
+
+async function hasEnd(source: ByteSource): Promise<boolean> {
+  return text(await readChecked(source, source.size - 6, 6, "the end")) === MAGIC;
+}
+
+/** The message at `offset` and the length of its header, prefix and padding included; null where none is whole. */
+async function readMessage(
+  source: ByteSource,
+  offset: number,
+): Promise<{ readonly header: Flatbuffer; readonly length: number } | null> {
+  if (offset + 8 > source.size) return null;
+  const prefix = await readChecked(source, offset, 8, "a message");
+  const view = new DataView(prefix.buffer, prefix.byteOffset);
+  const length = view.getInt32(4, true);
+  if (view.getUint32(0, true) !== CONTINUED || length <= 0 || offset + 8 + length > source.size) return null;
+  const bytes = await readChecked(source, offset + 8, length, "a message");
+  return { header: new Flatbuffer(bytes, `${source.name}: the message at byte ${offset}`), length: 8 + length };
+}
+
+function readSchema(schema: FlatTable, name: string): Schema {
+  if (schema.int16(0) !== 0) throw new RotoscopeError("unsupported", `${name}: big-endian columns`);
+  return { columns: schema.tables(1).map((field) => readColumn(field, name)), metadata: readMetadata(schema, 2) };
 }
 
 function readColumn(field: FlatTable, file: string): IpcColumn {

@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import * as files from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
-import { atomicFile } from "@rotoscope/core";
+import { atomicFile, RotoscopeError } from "@rotoscope/core";
 import {
   type Data,
   type Field,
@@ -40,24 +40,53 @@ export async function writeIpcFile(
     const writer = new DescriptorWriter(fd, onBytes);
     const schema = new Schema(fields, metadata);
     writer.reset(undefined, schema);
-    for (const { columns, bytes, key, position } of batches) {
-      const children = [...columns];
-      const struct = makeData({ type: new Struct(fields), length: children[0]?.length ?? 0, nullCount: 0, children });
-      const crc = bytes.reduce((sum, column) => crc32(column, sum), 0);
-      writer.write(
-        new RecordBatch(
-          schema,
-          struct,
-          new Map([
-            [key, String(position)],
-            ["crc32", crcText(crc)],
-          ]),
-        ),
-      );
+    for (const batch of batches) {
+      writer.write(recordBatch(schema, batch));
       await setImmediate();
     }
     writer.close();
   });
+}
+
+/**
+ * Appends batches to an Arrow IPC file without an end, which is started where there is none: it can be read as a stream from byte 8 on, or
+ * by `recoverIpcFile`. What was there before stays as it is. Returns the file's size; the bytes are on the disk by then.
+ */
+export async function appendIpcBatches(
+  path: string,
+  fields: Field[],
+  metadata: Map<string, string>,
+  batches: Iterable<BatchToWrite>,
+): Promise<number> {
+  const file = await files.open(path, "a");
+  try {
+    const { size } = await file.stat();
+    const schema = new Schema(fields, metadata);
+    const writer = new DescriptorWriter(file.fd, () => {}, size > 0);
+    writer.reset(undefined, schema);
+    for (const batch of batches) {
+      writer.write(recordBatch(schema, batch));
+      await setImmediate();
+    }
+    await file.sync();
+    return (await file.stat()).size;
+  } catch (cause) {
+    throw new RotoscopeError("file", `${path}: can't be written (${(cause as Error).message})`, { cause });
+  } finally {
+    await file.close();
+  }
+}
+
+function recordBatch(schema: Schema, { columns, bytes, key, position }: BatchToWrite): RecordBatch {
+  const children = [...columns];
+  const type = new Struct(schema.fields);
+  const struct = makeData({ type, length: children[0]?.length ?? 0, nullCount: 0, children });
+  const crc = bytes.reduce((sum, column) => crc32(column, sum), 0);
+  const metadata = new Map([
+    [key, String(position)],
+    ["crc32", crcText(crc)],
+  ]);
+  return new RecordBatch(schema, struct, metadata);
 }
 
 /**
@@ -67,14 +96,18 @@ export async function writeIpcFile(
 class DescriptorWriter extends RecordBatchFileWriter {
   readonly #descriptor: number;
   readonly #onBytes: (bytes: Uint8Array) => void;
+  readonly #started: boolean;
 
-  constructor(descriptor: number, onBytes: (bytes: Uint8Array) => void) {
+  /** `started`: the schema has been written already. */
+  constructor(descriptor: number, onBytes: (bytes: Uint8Array) => void, started = false) {
     super();
+    this.#started = started;
     this.#descriptor = descriptor;
     this.#onBytes = onBytes;
   }
 
   protected override _writeSchema(schema: Schema): this {
+    if (this.#started) return this;
     super._writeSchema(schema);
     return this._writeMessage(Message.from(schema));
   }

@@ -31,6 +31,16 @@ export class JsonFields {
     return value ?? this.fail(field);
   }
 
+  list(field: string): readonly unknown[] {
+    const found = this.#json[field];
+    return Array.isArray(found) ? found : this.fail(field);
+  }
+
+  text(field: string): string {
+    const found = this.#json[field];
+    return typeof found === "string" ? found : this.fail(field);
+  }
+
   record(field: string): Readonly<Record<string, unknown>> | null {
     const found = this.#json[field];
     const fits = typeof found === "object" && !Array.isArray(found);

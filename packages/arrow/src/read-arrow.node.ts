@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { type AnalyzerResult, analyzerResult, type History, ndarray, sizeOf } from "@rotoscope/core";
 import { withFile } from "./file-source.node.js";
 import { readHistory } from "./history.node.js";
-import { openResult } from "./reader.js";
+import { openResult, type ResultFile } from "./reader.js";
 import type { HistoryReference } from "./result-layout.js";
 import type { ResultDetails } from "./write-arrow.node.js";
 
@@ -30,20 +30,12 @@ export interface ReadOptions {
  */
 export function readArrow(path: string, options: ReadOptions = {}): Promise<LoadedResult> {
   return withFile(path, async (source) => {
-    const { header, rotationMapping, slabCount, readSlab } = await openResult(source);
-    const { shape, offset, meanSquare, voxelSizeAngstrom, scoreThreshold, provenance } = header;
-    const scores = new Float32Array(sizeOf(shape));
-    const rotations = new Int32Array(scores.length);
-    const rowsPerPlane = sizeOf(shape.slice(1));
-    for (let index = 0; index < slabCount; index++) {
-      const slab = await readSlab(index);
-      scores.set(slab.scores, slab.start * rowsPerPlane);
-      rotations.set(slab.rotations, slab.start * rowsPerPlane);
-    }
+    const file = await openResult(source);
+    const { header, rotationMapping } = file;
+    const { offset, meanSquare, voxelSizeAngstrom, scoreThreshold, provenance } = header;
     return analyzerResult({
-      scores: ndarray(scores, shape),
+      ...(await readMaps(file)),
       offset,
-      rotations: ndarray(rotations, shape),
       rotationMapping,
       meanSquare,
       voxelSizeAngstrom,
@@ -54,6 +46,22 @@ export function readArrow(path: string, options: ReadOptions = {}): Promise<Load
     });
   });
 }
+
+/** All slabs of a file, joined. */
+export async function readMaps({ header, slabCount, readSlab }: ResultFile): Promise<LoadedMaps> {
+  const { shape } = header;
+  const scores = new Float32Array(sizeOf(shape));
+  const rotations = new Int32Array(scores.length);
+  const rowsPerPlane = sizeOf(shape.slice(1));
+  for (let index = 0; index < slabCount; index++) {
+    const slab = await readSlab(index);
+    scores.set(slab.scores, slab.start * rowsPerPlane);
+    rotations.set(slab.rotations, slab.start * rowsPerPlane);
+  }
+  return { scores: ndarray(scores, shape), rotations: ndarray(rotations, shape) };
+}
+
+type LoadedMaps = Pick<AnalyzerResult, "scores" | "rotations">;
 
 async function findHistory(
   path: string,

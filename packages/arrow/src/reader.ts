@@ -27,6 +27,11 @@ export interface ResultFile {
   readSlab(index: number): Promise<ResultSlab>;
 }
 
+/** A file of maps, with all of its JSON. */
+export interface MapsFile extends ResultFile {
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
 const RESULT_COLUMNS: readonly IpcColumn[] = [
   { name: "score", type: "float32" },
   { name: "rotation", type: "int32" },
@@ -39,9 +44,14 @@ const RESULT_COLUMNS: readonly IpcColumn[] = [
  * `RotoscopeError`: `file` for damaged or foreign files, `unsupported` for later versions of the layout.
  */
 export async function openResult(source: ByteSource): Promise<ResultFile> {
+  return openMaps(source, "result");
+}
+
+/** Opens a file with the columns and the header of a result, of whichever kind. */
+export async function openMaps(source: ByteSource, kind: "result" | "state"): Promise<MapsFile> {
   const { name } = source;
   const file = await openIpcFile(source);
-  const { json, matrices } = decodeSchemaMetadata(file.metadata, "result", name);
+  const { json, matrices } = decodeSchemaMetadata(file.metadata, kind, name);
   checkColumns(file.columns, RESULT_COLUMNS, name);
   const header = decodeResultHeader(json, name);
   const slabCount = batchCount(header);
@@ -53,6 +63,7 @@ export async function openResult(source: ByteSource): Promise<ResultFile> {
   const axis = header.axes[0] ?? "z";
   const rowsPerPlane = sizeOf(header.shape.slice(1));
   return {
+    json,
     header,
     rotationMapping: decodeMatrices(matrices, header, name),
     slabCount,

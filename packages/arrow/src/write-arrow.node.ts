@@ -39,6 +39,27 @@ export async function writeArrow(
   result: AnalyzerResult & Partial<ResultDetails>,
   options: Partial<ResultDetails> = {},
 ): Promise<void> {
+  const maps = prepareMaps(path, result, options);
+  const history = options.history ?? result.history;
+  const reference = history ? await writeHistory(historyPath(path), history) : null;
+  await writeMaps(path, { ...maps, json: encodeResultHeader({ ...maps.header, history: reference }) });
+}
+
+/** Maps that are ready to be written. */
+export interface MapsToWrite {
+  readonly scores: Float32Array;
+  readonly rotations: Int32Array;
+  readonly header: ResultHeader;
+  /** Base64 of the matrices. */
+  readonly matrices: string;
+}
+
+/** The header and the matrices of a result, after checking that it makes sense. Throws as `writeArrow` does. */
+export function prepareMaps(
+  path: string,
+  result: AnalyzerResult & Partial<ResultDetails>,
+  options: Partial<ResultDetails>,
+): MapsToWrite {
   const { scores, rotations, rotationMapping } = result;
   const { shape } = scores;
   const axes = axisNames(shape.length);
@@ -68,11 +89,16 @@ export async function writeArrow(
   };
   decodeResultHeader(encodeResultHeader(header), path);
   const matrices = encodeMatrices(rotationMapping, rotationCount, matrixSize ** 2);
-  const history = options.history ?? result.history;
-  const reference = history ? await writeHistory(historyPath(path), history) : null;
-  const metadata = encodeSchemaMetadata(encodeResultHeader({ ...header, history: reference }), matrices);
+  return { scores: scores.data, rotations: rotations.data, header, matrices };
+}
+
+/** Writes maps with `json` about them, a record batch per z plane. */
+export async function writeMaps(
+  path: string,
+  { scores, rotations, header, matrices, json }: MapsToWrite & { readonly json: Readonly<Record<string, unknown>> },
+): Promise<void> {
   const fields = [new Field("score", new Float32(), false), new Field("rotation", new Int32(), false)];
-  await writeIpcFile(path, fields, metadata, slabs(scores.data, rotations.data, header));
+  await writeIpcFile(path, fields, encodeSchemaMetadata(json, matrices), slabs(scores, rotations, header));
 }
 
 function* slabs(scores: Float32Array, rotations: Int32Array, header: ResultHeader): Iterable<BatchToWrite> {

@@ -4,9 +4,16 @@ export class ImprovementLog {
   #scores: Float32Array = new Float32Array(1024);
   #length = 0;
   readonly #ends: number[] = [];
+  readonly #above: number;
+
+  /** Records only improvements to scores above `above`; default: all. */
+  constructor(above: number = Number.NEGATIVE_INFINITY) {
+    this.#above = above;
+  }
 
   /** Notes that the current step improves `voxel` (flat index) to `score`. */
   add(voxel: number, score: number): void {
+    if (!(score > this.#above)) return;
     if (this.#length === this.#voxels.length) this.#grow();
     this.#voxels[this.#length] = voxel;
     this.#scores[this.#length++] = score;

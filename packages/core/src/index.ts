@@ -1,6 +1,6 @@
 export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js";
 export { type ErrorCode, RotoscopeError } from "./errors.js";
-export { addSums, exactSum, sumValue } from "./exact-sum.js";
+export { addExactly, addSums, exactSum, sumValue } from "./exact-sum.js";
 export { filterPoints } from "./filter-points.js";
 export { type History, HistoryCursor, type HistoryStep, joinImprovements, resultAt } from "./history.js";
 export { ImprovementLog, type LoggedImprovements } from "./improvement-log.js";

@@ -7,8 +7,8 @@ export interface Winners {
 }
 
 /**
- * Joins the states of workers that each scored a contiguous chunk of the rotations, in the order of the chunks: the higher score wins, ties go to the earlier
- * chunk and so to the lower rotation index. Copies; the states may be in use.
+ * Joins states that each hold the best of some of the rotations: the higher score wins, ties go to the lower rotation index. Copies; the
+ * states may be in use.
  */
 export function gatherSplits(
   states: Iterable<Winners>,
@@ -18,10 +18,12 @@ export function gatherSplits(
   const scores = new Float32Array(sizeOf(shape)).fill(scoreThreshold);
   const rotations = new Int32Array(scores.length).fill(-1);
   for (const state of states)
-    for (let voxel = 0; voxel < scores.length; voxel++)
-      if (state.scores[voxel]! > scores[voxel]!) {
-        scores[voxel] = state.scores[voxel]!;
+    for (let voxel = 0; voxel < scores.length; voxel++) {
+      const [score, best] = [state.scores[voxel]!, scores[voxel]!];
+      if (score > best || (score === best && state.rotations[voxel]! < rotations[voxel]!)) {
+        scores[voxel] = score;
         rotations[voxel] = state.rotations[voxel]!;
       }
+    }
   return { scores: ndarray(scores, shape), rotations: ndarray(rotations, shape) };
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
-import { Search } from "./search.js";
+import { Search, type SearchPlan } from "./search.js";
+import { fingerprintOf } from "./search-fingerprint.js";
 import { warnOfFlatRegions } from "./warn-of-flat-regions.js";
 
 /** Options of `match`. */
@@ -31,6 +33,15 @@ export interface MatchOptions {
    * Default true.
    */
   readonly history?: boolean;
+  /**
+   * Record only improvements to scores above this one: noise is most of a history. Every step then has exact scores above it; voxels that aren't
+   * above it show what they had before the history began, or how they ended. Default: all.
+   */
+  readonly historyAbove?: number;
+  /** Save the search's state to this file every so many seconds (default 60), and when it ends; see `resume`. */
+  readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
+  /** What `loadState` read: continue that search. The options that matter must be the same; the outcome is the same bytes as without interruption. */
+  readonly resume?: SearchState;
   /** Aborting it stops the search and keeps what was found. */
   readonly signal?: AbortSignal;
 }
@@ -45,6 +56,7 @@ export interface MatchOptions {
  */
 export function match(options: MatchOptions): Search {
   const { target, template, padEdges = true, minLocalStd = 0, scoreThreshold = 0, history = true } = options;
+  const { historyAbove = Number.NEGATIVE_INFINITY, checkpoint = null } = options;
   const { score = "FLCSphericalMask", interpolation = "linear", workers = availableParallelism() } = options;
   checkVolume("target", target);
   checkVolume("template", template);
@@ -66,7 +78,11 @@ export function match(options: MatchOptions): Search {
   if (Number.isNaN(scoreThreshold)) throw new RotoscopeError("argument", "scoreThreshold: NaN, expected a number");
   if (!Number.isInteger(workers) || workers < 1)
     throw new RotoscopeError("argument", `workers: ${workers}, expected an integer over 0`);
-  return new Search({
+  if (Number.isNaN(historyAbove)) throw new RotoscopeError("argument", "historyAbove: NaN, expected a number");
+  const { everySeconds = 60 } = checkpoint ?? {};
+  if (!(everySeconds > 0 && everySeconds <= 1e6))
+    throw new RotoscopeError("argument", `checkpoint.everySeconds: ${everySeconds}, expected over 0, up to 1e6`);
+  const plan: SearchPlan = {
     target,
     template,
     prepare: {
@@ -81,6 +97,9 @@ export function match(options: MatchOptions): Search {
     scoreThreshold,
     workers,
     history,
+    historyAbove,
+    resume: options.resume ?? null,
+    checkpoint: checkpoint && { everySeconds, save: stateSaver(checkpoint.path) },
     signal: options.signal ?? null,
     warnings: compareVoxelSizes(target, template),
     inspect: warnOfFlatRegions,
@@ -103,7 +122,13 @@ export function match(options: MatchOptions): Search {
         ...(template.source ? [{ ...template.source, role: "template" }] : []),
       ],
     },
-  });
+  };
+  if (plan.resume && plan.resume.fingerprint !== fingerprintOf(plan))
+    throw new RotoscopeError(
+      "argument",
+      "resume: the state is of another search (inputs, rotations, options and version must be the same)",
+    );
+  return new Search(plan);
 }
 
 function checkVolume(name: string, volume: Volume): void {

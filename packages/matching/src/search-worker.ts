@@ -16,7 +16,7 @@ function prepare({ options, template, scoreThreshold, workers }: PrepareTask): P
 
 function scan(task: ScanTask): ScannedReply {
   const { share, matrices, dimensions, firstEqual, from, to, control, maxScores, worker } = task;
-  const log = task.history ? new ImprovementLog() : null;
+  const log = task.history ? new ImprovementLog(task.historyAbove) : null;
   const second: [Int32Array, Float32Array][] = [];
   const engine = new Engine(
     share,

@@ -1,11 +1,10 @@
 import { Worker } from "node:worker_threads";
-import type { Provenance } from "@rotoscope/arrow";
+import type { Provenance, RangeImprovements, SearchState } from "@rotoscope/arrow";
 import {
   type AnalyzerResult,
   analyzerResult,
   type History,
   joinImprovements,
-  matrixKey,
   type NdArray,
   RotoscopeError,
   type Volume,
@@ -13,6 +12,8 @@ import {
 import { type EngineShare, readMaps } from "@rotoscope/wasm";
 import { gatherSplits, type Winners } from "./gather-splits.js";
 import type { PrepareOptions } from "./prepared-target.js";
+import { countOf, firstEqual, type RotationRange, remainingRanges, shareRanges, withGaps } from "./rotation-ranges.js";
+import { fingerprintOf } from "./search-fingerprint.js";
 import type { PreparedReply, ScannedReply, ScanTask, WorkerReply, WorkerTask } from "./worker-messages.js";
 
 /** How far a search is. */
@@ -52,6 +53,12 @@ export interface SearchPlan {
   readonly scoreThreshold: number;
   readonly workers: number;
   readonly history: boolean;
+  /** The history has only improvements to scores above it. */
+  readonly historyAbove: number;
+  /** What an earlier run of the same search had done. */
+  readonly resume: SearchState | null;
+  /** Where the state is saved now and then, and at the end. */
+  readonly checkpoint: { readonly everySeconds: number; readonly save: (state: SearchState) => Promise<void> } | null;
   readonly signal: AbortSignal | null;
   readonly warnings: readonly string[];
   /** Looks at the finished maps; returns sentences. */
@@ -79,11 +86,23 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   readonly #startedAt = new Date();
   readonly #control: Int32Array;
   readonly #maxScores: Float32Array;
-  readonly #chunks: readonly (readonly [from: number, to: number])[];
+  /** Per worker the rotations it is to score, in ascending order. */
+  readonly #ranges: readonly (readonly RotationRange[])[];
+  readonly #firstEqual: Int32Array;
+  /** Per rotation the sum of its squared scores. */
+  readonly #squares: Float64Array;
+  /** What workers have handed over, in the order in which they did. */
+  readonly #done: RotationRange[];
+  readonly #improvements: RangeImprovements[];
   readonly #workers = new Set<Worker>();
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #listeners = new Set<(progress: Progress) => void>();
   readonly #outcome: Promise<MatchResult>;
+  readonly #warnings: string[] = [];
   #share: EngineShare | null = null;
+  #stopped = false;
+  #pause: Promise<SearchState> | null = null;
+  #saving: Promise<void> | null = null;
   #endedAt: Date | null = null;
 
   constructor(plan: SearchPlan) {
@@ -96,15 +115,24 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     const dimensions = plan.rotations.shape[1]!;
     this.shape = plan.target.shape.slice(3 - dimensions);
     const total = plan.rotations.shape[0]!;
-    this.#chunks = evenChunks(total, plan.workers);
-    this.#control = new Int32Array(new SharedArrayBuffer((1 + this.#chunks.length) * 4));
-    this.#maxScores = new Float32Array(new SharedArrayBuffer(this.#chunks.length * 4)).fill(plan.scoreThreshold);
+    this.#firstEqual = firstEqual(plan.rotations);
+    this.#done = [...(plan.resume?.done ?? [])];
+    this.#improvements = [...(plan.resume?.improvements ?? [])];
+    this.#squares = plan.resume?.squaresByRotation.slice() ?? new Float64Array(total);
+    this.#ranges = shareRanges(remainingRanges(this.#done, total), plan.workers);
+    this.#control = new Int32Array(new SharedArrayBuffer((1 + this.#ranges.length) * 4));
+    this.#maxScores = new Float32Array(new SharedArrayBuffer(this.#ranges.length * 4)).fill(
+      plan.resume?.scores.data.reduce((max, score) => Math.max(max, score), plan.scoreThreshold) ?? plan.scoreThreshold,
+    );
     this.#outcome = this.#run();
     this.#outcome.catch(() => {});
     const timer = setInterval(() => this.#report(), REPORT_EVERY_MS);
     timer.unref();
+    const saver = plan.checkpoint && setInterval(() => this.#saveUnlessBusy(), 1000 * plan.checkpoint.everySeconds);
+    saver?.unref();
     const settle = (): void => {
       clearInterval(timer);
+      if (saver) clearInterval(saver);
       this.#report();
     };
     this.#outcome.then(settle, settle);
@@ -119,12 +147,14 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
 
   /** How far it is now. */
   get progress(): Progress {
-    let done = 0;
-    for (let worker = 0; worker < this.#chunks.length; worker++) done += Atomics.load(this.#control, 1 + worker);
+    let done = countOf(this.#plan.resume?.done ?? []);
+    for (let worker = 0; worker < this.#ranges.length; worker++) done += Atomics.load(this.#control, 1 + worker);
     return {
       done,
       total: this.rotations.shape[0]!,
-      elapsedSeconds: ((this.#endedAt ?? new Date()).getTime() - this.#startedAt.getTime()) / 1000,
+      elapsedSeconds:
+        (this.#plan.resume?.elapsedSeconds ?? 0) +
+        ((this.#endedAt ?? new Date()).getTime() - this.#startedAt.getTime()) / 1000,
       maxScore: this.#maxScores.reduce((max, score) => Math.max(max, score), this.scoreThreshold),
     };
   }
@@ -142,7 +172,19 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
 
   /** Ends the search after the rotations under way; awaiting it gives what was found. */
   stop(): void {
+    this.#stopped = true;
     Atomics.store(this.#control, 0, 1);
+  }
+
+  /**
+   * What the search has done so far, copied, at any moment: workers finish the rotations under way, wait until it is taken, and go on.
+   * `match({ ..., resume: state })` continues from it, later or elsewhere, to the same bytes. Rejects when the search has failed.
+   */
+  state(): Promise<SearchState> {
+    this.#pause ??= this.#takeState().finally(() => {
+      this.#pause = null;
+    });
+    return this.#pause;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a search is awaitable by design, without being a Promise that the kernel would await
@@ -181,18 +223,85 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
         options: prepare,
         template: template.data,
         scoreThreshold,
-        workers: this.#chunks.length,
+        workers: this.#ranges.length,
       })) as PreparedReply;
       this.#share = share;
-      const replies = await Promise.all(
-        this.#chunks.map((_, worker) =>
-          this.#ask(worker === 0 ? first : this.#startWorker(), this.#scanTask(share, worker)),
-        ),
+      await Promise.all(
+        this.#ranges.map((ranges, index) => this.#scanRanges(index === 0 ? first : this.#startWorker(), index, ranges)),
       );
-      return this.#finish(replies as ScannedReply[], relativeStd);
+      await this.#saving;
+      if (this.#plan.checkpoint) await this.#save();
+      return this.#finish(relativeStd);
     } finally {
       this.#endedAt = new Date();
       await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    }
+  }
+
+  async #scanRanges(worker: Worker, index: number, ranges: readonly RotationRange[]): Promise<void> {
+    for (const [from, to] of ranges)
+      for (let next = from; next < to && !this.#stopped; ) {
+        const before = this.#control[1 + index]!;
+        const scan = this.#ask(worker, this.#scanTask(index, next, to)) as Promise<ScannedReply>;
+        this.#underWay.add(scan);
+        const { squares, improvements } = await scan;
+        const end = next + this.#control[1 + index]! - before;
+        if (end > next) {
+          this.#done.push([next, end]);
+          this.#squares.set(squares.subarray(0, end - next), next);
+          if (improvements)
+            this.#improvements.push({ ...improvements, from: next, ends: improvements.ends.subarray(0, end - next) });
+        }
+        this.#underWay.delete(scan);
+        next = end;
+        while (this.#pause) await this.#pause;
+      }
+  }
+
+  /** Has all workers pause between two rotations and copies what they have. */
+  async #takeState(): Promise<SearchState> {
+    while (this.#share === null) {
+      if (this.#endedAt !== null) await this.#outcome;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    Atomics.store(this.#control, 0, 1);
+    await Promise.all(this.#underWay);
+    // The replies' takers run in the microtasks after this one.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { resume, provenance } = this.#plan;
+    const state: SearchState = {
+      ...this.snapshot(),
+      scoreThreshold: this.scoreThreshold,
+      rotationMapping: this.#rotationMapping(),
+      rotationCount: this.rotations.shape[0]!,
+      done: [...this.#done],
+      squaresByRotation: this.#squares.slice(),
+      improvements: this.#plan.history ? [...this.#improvements] : null,
+      fingerprint: fingerprintOf(this.#plan),
+      elapsedSeconds: this.progress.elapsedSeconds,
+      provenance: {
+        ...provenance,
+        startedAt: resume?.provenance?.startedAt ?? this.#startedAt.toISOString(),
+        endedAt: new Date().toISOString(),
+      },
+    };
+    if (!this.#stopped) Atomics.store(this.#control, 0, 0);
+    return state;
+  }
+
+  #saveUnlessBusy(): void {
+    this.#saving ??= this.#save().finally(() => {
+      this.#saving = null;
+    });
+  }
+
+  /** Saves the state where that is wanted. A failure gives a warning and stops nothing. */
+  async #save(): Promise<void> {
+    try {
+      await this.#plan.checkpoint?.save(await this.state());
+    } catch (error) {
+      const warning = `the state of the search was not saved: ${(error as Error).message}`;
+      if (!this.#warnings.includes(warning)) this.#warnings.push(warning);
     }
   }
 
@@ -203,66 +312,74 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   }
 
   #ask(worker: Worker, task: WorkerTask): Promise<WorkerReply> {
-    return new Promise((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", reject);
-      worker.once("exit", (code) =>
+    return new Promise<WorkerReply>((resolve, reject) => {
+      const ended = (code: number): void =>
         reject(
           new RotoscopeError("environment", `a worker thread ended (exit code ${code}) before its rotations were done`),
-        ),
-      );
+        );
+      worker.once("error", reject).once("exit", ended);
+      worker.once("message", (reply: WorkerReply) => {
+        worker.off("error", reject).off("exit", ended);
+        resolve(reply);
+      });
       worker.postMessage(task);
     });
   }
 
   /** Each worker's maps, copied one after the other. */
   *#states(): Generator<Winners> {
+    const { resume } = this.#plan;
+    if (resume) yield { scores: resume.scores.data, rotations: resume.rotations.data };
     const size = this.shape.reduce((product, length) => product * length, 1);
-    for (let worker = 0; this.#share && worker < this.#chunks.length; worker++) {
+    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
       const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
       readMaps(this.#share, worker, maps.scores, maps.rotations);
       yield maps;
     }
   }
 
-  #scanTask(share: EngineShare, worker: number): ScanTask {
-    const { rotations, history } = this.#plan;
-    const [from, to] = this.#chunks[worker]!;
+  #scanTask(worker: number, from: number, to: number): ScanTask {
+    const { rotations, history, historyAbove } = this.#plan;
     return {
       type: "scan",
-      share,
+      share: this.#share!,
       matrices: rotations.data,
       dimensions: rotations.shape[1] as 2 | 3,
-      firstEqual: firstEqual(rotations),
+      firstEqual: this.#firstEqual,
       from,
       to,
       history,
+      historyAbove,
       control: this.#control,
       maxScores: this.#maxScores,
       worker,
     };
   }
 
-  #finish(replies: readonly ScannedReply[], relativeStd: Float32Array): MatchResult {
-    const { rotations, scoreThreshold, target, template } = this.#plan;
+  /** The matrices of the rotations that are done. */
+  #rotationMapping(): Map<number, Float32Array> {
+    const elements = this.rotations.shape[1]! ** 2;
+    const mapping = new Map<number, Float32Array>();
+    for (const [from, to] of [...this.#done].sort(([a], [b]) => a - b))
+      for (let index = from; index < to; index++)
+        if (this.#firstEqual[index] === index)
+          mapping.set(index, this.rotations.data.slice(index * elements, (index + 1) * elements));
+    return mapping;
+  }
+
+  #finish(relativeStd: Float32Array): MatchResult {
+    const { rotations, scoreThreshold, target, template, resume } = this.#plan;
     const maps = this.snapshot();
-    const rotationMapping = new Map<number, Float32Array>();
-    const equal = firstEqual(rotations);
-    const elements = rotations.shape[1]! ** 2;
-    this.#chunks.forEach(([from], worker) => {
-      for (let index = from; index < from + this.#control[1 + worker]!; index++)
-        if (equal[index] === index)
-          rotationMapping.set(index, rotations.data.slice(index * elements, (index + 1) * elements));
-    });
+    const rotationMapping = this.#rotationMapping();
     const observations = maps.scores.data.length * rotationMapping.size;
-    const squares = replies.reduce((total, reply) => reply.squares.reduce((sum, square) => sum + square, total), 0);
+    const squares = this.#squares.reduce((sum, square) => sum + square, 0);
     const result = analyzerResult({
       ...maps,
       offset: this.shape.map(() => 0),
       rotationMapping,
       meanSquare: observations === 0 ? 0 : squares / observations,
     });
-    const logs = replies.flatMap((reply) => reply.improvements ?? []);
+    const logs = withGaps(this.#improvements, rotations.shape[0]!);
     const { done, total } = this.progress;
     const endedAt = new Date();
     return analyzerResult({
@@ -275,36 +392,15 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
       complete: done === total,
       warnings: [
         ...this.warnings,
+        ...this.#warnings,
         ...(done < total ? [`stopped after ${done} of ${total} rotations`] : []),
         ...this.#plan.inspect(result, relativeStd),
       ],
       provenance: {
         ...this.#plan.provenance,
-        startedAt: this.#startedAt.toISOString(),
+        startedAt: resume?.provenance?.startedAt ?? this.#startedAt.toISOString(),
         endedAt: endedAt.toISOString(),
       },
     });
   }
-}
-
-/** Contiguous chunks of 0 ... count - 1 that start at even numbers, as even as pairs allow; none is empty. */
-function evenChunks(count: number, workers: number): [number, number][] {
-  const pairs = Math.ceil(count / 2);
-  const chunks = Math.max(1, Math.min(workers, pairs));
-  return Array.from({ length: chunks }, (_, chunk) => [
-    2 * Math.floor((pairs * chunk) / chunks),
-    Math.min(count, 2 * Math.floor((pairs * (chunk + 1)) / chunks)),
-  ]);
-}
-
-/** Per rotation the index of the first one with the same bytes. */
-function firstEqual({ data, shape }: NdArray<Float32Array>): Int32Array {
-  const elements = shape[1]! ** 2;
-  const seen = new Map<string, number>();
-  return Int32Array.from({ length: shape[0]! }, (_, index) => {
-    const key = matrixKey(data.subarray(index * elements, (index + 1) * elements));
-    const first = seen.get(key) ?? index;
-    seen.set(key, first);
-    return first;
-  });
 }

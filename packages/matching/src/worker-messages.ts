@@ -23,6 +23,8 @@ export interface ScanTask {
   readonly from: number;
   readonly to: number;
   readonly history: boolean;
+  /** Improvements to scores that aren't above it are left out of the history. */
+  readonly historyAbove: number;
   /** [0]: not 0 = stop. [1 + worker]: rotations done. */
   readonly control: Int32Array;
   /** [worker]: highest score so far. */

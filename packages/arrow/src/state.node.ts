@@ -1,0 +1,136 @@
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  addExactly,
+  analyzerResult,
+  exactSum,
+  MaxScoreOverRotations,
+  type MaxScoreState,
+  matrixKey,
+  RotoscopeError,
+} from "@rotoscope/core";
+import { withFile } from "./file-source.node.js";
+import { ImprovementFile, readImprovements } from "./improvement-file.node.js";
+import { readMaps } from "./read-arrow.node.js";
+import { openMaps } from "./reader.js";
+import { encodeResultHeader } from "./result-layout.js";
+import type { SearchState } from "./search-state.js";
+import { decodeProgress, encodeProgress, type StateProgress } from "./state-layout.js";
+import { prepareMaps, writeMaps } from "./write-arrow.node.js";
+
+/** What can be saved: an analyzer's state, a search's, or a search that is asked for it. */
+export type Saveable = MaxScoreState | SearchState | { state(): Promise<SearchState> };
+
+/** A state as it was saved: `match({ ..., resume })` continues a search from it, an analyzer's `update` takes it as its own. */
+export interface LoadedState extends MaxScoreState, Omit<SearchState, "rotationMapping" | "scores" | "rotations"> {}
+
+/**
+ * Saves what a search, or an analyzer by hand, has done so far (docs/format.md). The file is replaced as a whole or stays as it was. A search's
+ * improvements, where it records a history, go into a file beside it.
+ *
+ * @example
+ * await saveState("run.state.arrow", search);
+ * const search = match({ target, template, resume: await loadState("run.state.arrow") });   // in another process
+ */
+export function saveState(path: string, subject: Saveable): Promise<void> {
+  return stateSaver(path)(subject);
+}
+
+/** A function that saves state after state of one run to the same file, as `saveState` does; improvements are written once only. */
+export function stateSaver(path: string): (subject: Saveable) => Promise<void> {
+  let log: ImprovementFile | null = null;
+  return async (subject) => {
+    const state = toSearchState("state" in subject ? await subject.state() : subject);
+    const { scores, rotations, rotationMapping, scoreThreshold, provenance } = state;
+    const offset = scores.shape.map(() => 0);
+    const maps = prepareMaps(
+      path,
+      analyzerResult({ scores, rotations, rotationMapping, offset, meanSquare: Number.NaN }),
+      { scoreThreshold, provenance },
+    );
+    if (log && !log.continues(state.improvements ?? [])) log = null;
+    if (state.improvements) log ??= new ImprovementFile(path);
+    try {
+      const improvements = state.improvements && log ? await log.append(state.improvements) : null;
+      const before = await improvementsOf(path);
+      await writeMaps(path, {
+        ...maps,
+        json: {
+          ...encodeResultHeader(maps.header),
+          kind: "state",
+          state: encodeProgress({ ...state, improvements }),
+        },
+      });
+      if (before !== null && before !== improvements?.file) await rm(join(dirname(path), before), { force: true });
+    } catch (error) {
+      log = null;
+      throw error;
+    }
+  };
+}
+
+/**
+ * Reads what `saveState` wrote, bit for bit. Throws a `RotoscopeError`: `file` for a file that is damaged, incomplete or not ours, `unsupported` for a
+ * later version of the layout.
+ */
+export function loadState(path: string): Promise<LoadedState> {
+  return withFile(path, async (source) => {
+    const file = await openMaps(source, "state");
+    const progress = decodeProgress(file.json, source.name);
+    const maps = await readMaps(file);
+    const { improvements, done } = progress;
+    const rotationMapping = new Map(file.rotationMapping);
+    return {
+      ...progress,
+      ...maps,
+      rotationMapping,
+      indexOfMatrix: new Map([...rotationMapping].map(([index, matrix]) => [matrixKey(matrix), index])),
+      sharedRotations: null,
+      locks: null,
+      scoreThreshold: file.header.scoreThreshold,
+      provenance: file.header.provenance,
+      improvements: improvements && (await readImprovements(path, improvements, done, maps.scores.data.length)),
+    };
+  });
+}
+
+/** Removes a state and what lies beside it. */
+export async function removeState(path: string): Promise<void> {
+  const improvements = await improvementsOf(path);
+  await rm(path, { force: true });
+  if (improvements !== null) await rm(join(dirname(path), improvements), { force: true });
+}
+
+/** An analyzer's state as a search's that has done no rotations of a list; a search's with the sum of its squares. */
+function toSearchState(state: MaxScoreState | SearchState): SearchState & Pick<StateProgress, "squares"> {
+  if ("done" in state) {
+    const squares = exactSum();
+    for (const square of state.squaresByRotation) addExactly(squares, square);
+    return { ...state, squares };
+  }
+  if (!(state.scores.data instanceof Float32Array))
+    throw new RotoscopeError("unsupported", "a file-backed state can't be saved: its files are where it is");
+  const analyzer = new MaxScoreOverRotations({ shape: state.scores.shape });
+  return {
+    scores: state.scores,
+    rotations: state.rotations,
+    squares: state.squares,
+    rotationMapping: analyzer.result(state).rotationMapping,
+    scoreThreshold: 0,
+    rotationCount: 0,
+    done: [],
+    squaresByRotation: new Float64Array(0),
+    improvements: null,
+    fingerprint: "",
+    elapsedSeconds: 0,
+    provenance: null,
+  };
+}
+
+/** The file that an earlier state at `path` refers to; null where there is none. */
+function improvementsOf(path: string): Promise<string | null> {
+  return withFile(path, async (source) => {
+    const { json } = await openMaps(source, "state");
+    return decodeProgress(json, source.name).improvements?.file ?? null;
+  }).catch(() => null);
+}

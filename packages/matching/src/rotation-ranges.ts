@@ -1,0 +1,66 @@
+import type { RangeImprovements } from "@rotoscope/arrow";
+import { type LoggedImprovements, matrixKey, type NdArray } from "@rotoscope/core";
+
+/** Rotations from ... to - 1. */
+export type RotationRange = readonly [from: number, to: number];
+
+/** The number of rotations in `ranges`. */
+export function countOf(ranges: readonly RotationRange[]): number {
+  return ranges.reduce((count, [from, to]) => count + to - from, 0);
+}
+
+/** What of 0 ... count - 1 isn't in the disjoint ranges `done`, in ascending order. */
+export function remainingRanges(done: readonly RotationRange[], count: number): RotationRange[] {
+  const remaining: RotationRange[] = [];
+  let next = 0;
+  for (const [from, to] of [...[...done].sort(([a], [b]) => a - b), [count, count] as const]) {
+    if (from > next) remaining.push([next, from]);
+    next = Math.max(next, to);
+  }
+  return remaining;
+}
+
+/** Deals ranges that start at even numbers out to workers, as even as pairs allow; everyone's are ascending and, for one worker at least, not empty. */
+export function shareRanges(ranges: readonly RotationRange[], workers: number): RotationRange[][] {
+  const pairs = ranges.reduce((sum, [from, to]) => sum + Math.ceil((to - from) / 2), 0);
+  const shares = Math.max(1, Math.min(workers, pairs));
+  return Array.from({ length: shares }, (_, share) => {
+    const [first, last] = [Math.floor((pairs * share) / shares), Math.floor((pairs * (share + 1)) / shares)];
+    let before = 0;
+    const own: RotationRange[] = [];
+    for (const [from, to] of ranges) {
+      const start = from + 2 * Math.max(0, first - before);
+      const end = Math.min(to, from + 2 * (last - before));
+      if (start < end) own.push([start, end]);
+      before += Math.ceil((to - from) / 2);
+    }
+    return own;
+  });
+}
+
+/** The logs in the order of their rotations, with steps without improvements for rotations that weren't reached. */
+export function withGaps(logs: readonly RangeImprovements[], count: number): LoggedImprovements[] {
+  const sorted = [...logs].sort((a, b) => a.from - b.from);
+  const gaps = remainingRanges(
+    sorted.map(({ from, ends }) => [from, from + ends.length]),
+    count,
+  ).map(([from, to]) => ({
+    from,
+    voxels: new Int32Array(0),
+    scores: new Float32Array(0),
+    ends: new Float64Array(to - from),
+  }));
+  return [...sorted, ...gaps].sort((a, b) => a.from - b.from);
+}
+
+/** Per rotation the index of the first one with the same bytes. */
+export function firstEqual({ data, shape }: NdArray<Float32Array>): Int32Array {
+  const elements = shape[1]! ** 2;
+  const seen = new Map<string, number>();
+  return Int32Array.from({ length: shape[0]! }, (_, index) => {
+    const key = matrixKey(data.subarray(index * elements, (index + 1) * elements));
+    const first = seen.get(key) ?? index;
+    seen.set(key, first);
+    return first;
+  });
+}

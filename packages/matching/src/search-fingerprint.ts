@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import type { SearchPlan } from "./search.js";
+
+const known = new WeakMap<SearchPlan, string>();
+
+/** SHA-256 over all that the bytes of a search's maps and history depend on: inputs, options, engine and version. */
+export function fingerprintOf(plan: SearchPlan): string {
+  const found = known.get(plan);
+  if (found !== undefined) return found;
+  const { prepare, template, rotations, provenance, history, historyAbove } = plan;
+  const { version, engine, options } = provenance;
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([version, engine, options, prepare.shape, prepare.templateShape, rotations.shape]));
+  hash.update(JSON.stringify([history, String(historyAbove), String(plan.scoreThreshold)]));
+  for (const { buffer, byteOffset, byteLength } of [prepare.target, template.data, prepare.mask, rotations.data])
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  const fingerprint = hash.digest("hex");
+  known.set(plan, fingerprint);
+  return fingerprint;
+}
