@@ -24,6 +24,7 @@ export class View {
   #cursor: HistoryCursor | null = null;
   #maxScore = Number.NEGATIVE_INFINITY;
   #failure: string | null = null;
+  #snapshot: { readonly maps: Snapshot; readonly goodUntil: number } | null = null;
 
   constructor(subject: Viewable, options: ShowOptions) {
     this.#options = options;
@@ -103,11 +104,21 @@ export class View {
   #take(result: ViewableResult): void {
     this.#result = result;
     this.#search = null;
+    this.#snapshot = null;
     for (const score of result.scores.data) if (score > this.#maxScore) this.#maxScore = score;
   }
 
   #emit(event: ViewEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** Copying all maps takes time from the search: it is done again only after twenty times as long as it took. */
+  #snapshotOf(search: ViewableSearch): Snapshot {
+    if (this.#snapshot && performance.now() < this.#snapshot.goodUntil) return this.#snapshot.maps;
+    const start = performance.now();
+    const maps = search.snapshot();
+    this.#snapshot = { maps, goodUntil: start + 21 * (performance.now() - start) };
+    return maps;
   }
 
   #mapsAt(step: number | null): Maps {
@@ -116,7 +127,7 @@ export class View {
       return { shape: spatialShape(this.#volume.shape), target, scores: null, rotations: null, step: 0, maxScore: 0 };
     if (!this.#result) {
       const search = this.#search!;
-      const { scores, rotations } = search.snapshot();
+      const { scores, rotations } = this.#snapshotOf(search);
       return {
         shape: spatialShape(search.shape),
         target,
@@ -146,6 +157,8 @@ export class View {
     return { shape, target, scores, rotations, step, maxScore: finite(this.#cursor.maxScore()) };
   }
 }
+
+type Snapshot = ReturnType<ViewableSearch["snapshot"]>;
 
 interface Maps {
   readonly shape: Shape3;
