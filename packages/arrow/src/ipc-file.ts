@@ -67,8 +67,8 @@ export async function recoverIpcFile(source: ByteSource): Promise<IpcFile> {
   await checkStart(source);
   if (await hasEnd(source)) return openIpcFile(source);
   const first = await readMessage(source, 8);
-  const message = first && first.header.root();
-  if (!message || message.uint8(1) !== SCHEMA)
+  const message = first?.header.root();
+  if (first === null || message?.uint8(1) !== SCHEMA)
     throw new RotoscopeError("file", `${source.name}: cut off before its first batch, and has no schema at its start`);
   const schema = readSchema(message.table(2) ?? first.header.fail("no schema"), source.name);
   const blocks: Block[] = [];

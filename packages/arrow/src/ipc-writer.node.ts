@@ -25,6 +25,9 @@ export interface BatchToWrite {
   readonly position: number;
 }
 
+/** Other work gets its turn after this many milliseconds. */
+const TURN_MS = 5;
+
 /**
  * Writes an Arrow IPC file batch by batch, straight from the arrays to the disk: the whole file, or none when something fails.
  * `onBytes` sees everything that is written. Other work gets its turn between batches.
@@ -40,9 +43,10 @@ export async function writeIpcFile(
     const writer = new DescriptorWriter(fd, onBytes);
     const schema = new Schema(fields, metadata);
     writer.reset(undefined, schema);
+    const pause = turns();
     for (const batch of batches) {
       writer.write(recordBatch(schema, batch));
-      await setImmediate();
+      await pause();
     }
     writer.close();
   });
@@ -64,9 +68,10 @@ export async function appendIpcBatches(
     const schema = new Schema(fields, metadata);
     const writer = new DescriptorWriter(file.fd, () => {}, size > 0);
     writer.reset(undefined, schema);
+    const pause = turns();
     for (const batch of batches) {
       writer.write(recordBatch(schema, batch));
-      await setImmediate();
+      await pause();
     }
     await file.sync();
     return (await file.stat()).size;
@@ -75,6 +80,16 @@ export async function appendIpcBatches(
   } finally {
     await file.close();
   }
+}
+
+/** A function that lets other work have its turn now and then. */
+function turns(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < TURN_MS) return;
+    await setImmediate();
+    last = performance.now();
+  };
 }
 
 function recordBatch(schema: Schema, { columns, bytes, key, position }: BatchToWrite): RecordBatch {

@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import {
   addExactly,
   analyzerResult,
@@ -36,10 +36,11 @@ export function saveState(path: string, subject: Saveable): Promise<void> {
   return stateSaver(path)(subject);
 }
 
-/** A function that saves state after state of one run to the same file, as `saveState` does; improvements are written once only. */
+/** A function that saves state after state of one run to the same file, one at a time, as `saveState` does; improvements are written once only. */
 export function stateSaver(path: string): (subject: Saveable) => Promise<void> {
   let log: ImprovementFile | null = null;
-  return async (subject) => {
+  let last: Promise<void> = Promise.resolve();
+  const save = async (subject: Saveable): Promise<void> => {
     const state = toSearchState("state" in subject ? await subject.state() : subject);
     const { scores, rotations, rotationMapping, scoreThreshold, provenance } = state;
     const offset = scores.shape.map(() => 0);
@@ -52,7 +53,6 @@ export function stateSaver(path: string): (subject: Saveable) => Promise<void> {
     if (state.improvements) log ??= new ImprovementFile(path);
     try {
       const improvements = state.improvements && log ? await log.append(state.improvements) : null;
-      const before = await improvementsOf(path);
       await writeMaps(path, {
         ...maps,
         json: {
@@ -61,11 +61,15 @@ export function stateSaver(path: string): (subject: Saveable) => Promise<void> {
           state: encodeProgress({ ...state, improvements }),
         },
       });
-      if (before !== null && before !== improvements?.file) await rm(join(dirname(path), before), { force: true });
+      await removeRemains(path, improvements?.file ?? null);
     } catch (error) {
       log = null;
       throw error;
     }
+  };
+  return (subject) => {
+    last = last.catch(() => {}).then(() => save(subject));
+    return last;
   };
 }
 
@@ -96,9 +100,20 @@ export function loadState(path: string): Promise<LoadedState> {
 
 /** Removes a state and what lies beside it. */
 export async function removeState(path: string): Promise<void> {
-  const improvements = await improvementsOf(path);
   await rm(path, { force: true });
-  if (improvements !== null) await rm(join(dirname(path), improvements), { force: true });
+  await removeRemains(path, null);
+}
+
+/** Removes what earlier states and processes that were killed while they saved have left beside `path`; `keep` stays. */
+async function removeRemains(path: string, keep: string | null): Promise<void> {
+  const name = basename(path);
+  const stem = name.replace(/\.arrow$/, "");
+  for (const found of await readdir(dirname(path)).catch(() => [])) {
+    const token = found.startsWith(`${stem}.`) && found.slice(stem.length + 1);
+    const log = token && /^[0-9a-f]{8}\.improvements\.arrow$/.test(token);
+    const temporary = found.startsWith(`${name}.`) && /^[0-9a-z]{1,8}\.tmp$/.test(found.slice(name.length + 1));
+    if ((log || temporary) && found !== keep) await rm(join(dirname(path), found), { force: true });
+  }
 }
 
 /** An analyzer's state as a search's that has done no rotations of a list; a search's with the sum of its squares. */
@@ -125,12 +140,4 @@ function toSearchState(state: MaxScoreState | SearchState): SearchState & Pick<S
     elapsedSeconds: 0,
     provenance: null,
   };
-}
-
-/** The file that an earlier state at `path` refers to; null where there is none. */
-function improvementsOf(path: string): Promise<string | null> {
-  return withFile(path, async (source) => {
-    const { json } = await openMaps(source, "state");
-    return decodeProgress(json, source.name).improvements?.file ?? null;
-  }).catch(() => null);
 }

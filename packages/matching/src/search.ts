@@ -230,7 +230,8 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
         this.#ranges.map((ranges, index) => this.#scanRanges(index === 0 ? first : this.#startWorker(), index, ranges)),
       );
       await this.#saving;
-      if (this.#plan.checkpoint) await this.#save();
+      this.#saveUnlessBusy();
+      await this.#saving;
       return this.#finish(relativeStd);
     } finally {
       this.#endedAt = new Date();

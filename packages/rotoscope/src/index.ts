@@ -1,4 +1,13 @@
-export { type LoadedResult, type ResultDetails, toTable, writeArrow } from "@rotoscope/arrow";
+export {
+  type LoadedResult,
+  type LoadedState,
+  loadState,
+  type ResultDetails,
+  type SearchState,
+  saveState,
+  toTable,
+  writeArrow,
+} from "@rotoscope/arrow";
 export {
   type AnalyzerResult,
   type ArrayLikeNd,

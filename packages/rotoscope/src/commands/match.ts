@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { writeArrow } from "@rotoscope/arrow";
+import { loadState, removeState, writeArrow } from "@rotoscope/arrow";
 import { type NdArray, ndarray, RotoscopeError, rotationSet, sphereMask, type Volume } from "@rotoscope/core";
 import { readNpyFile, readVolume } from "@rotoscope/formats";
 import { type MatchOptions, match } from "@rotoscope/matching";
@@ -19,6 +20,8 @@ Searches TARGET for TEMPLATE (MRC files) in all rotations and keeps, for every v
   --no-pad-edges            take the target as periodic instead of mirroring its edges
   --min-local-std FRACTION  score 0 where the target's local deviation is below this fraction of its whole deviation
   --history                 also write RESULT.history.arrow, to step through the rotations
+  --history-above SCORE     keep only improvements to scores above this one in it
+  --checkpoint FILE.arrow   save the state to FILE every minute, continue from it where it exists, remove it at the end
   --workers N               worker threads; default: one per core
   -o, --output FILE         default result.arrow
 
@@ -35,6 +38,8 @@ const options = {
   "no-pad-edges": { type: "boolean" },
   "min-local-std": { type: "string" },
   history: { type: "boolean" },
+  "history-above": { type: "string" },
+  checkpoint: { type: "string" },
   workers: { type: "string" },
   output: { type: "string", short: "o", default: "result.arrow" },
 } as const;
@@ -53,7 +58,15 @@ async function run(args: string[]): Promise<number> {
   checkExclusive(values, "angular-sampling", "rotations");
   checkExclusive(values, "pad-edges", "no-pad-edges");
   const [target, template] = await Promise.all([readVolume(targetFile), readVolume(templateFile)]);
-  const search = match(await matchOptions(values, target, template));
+  const { checkpoint } = values;
+  const resume = checkpoint && existsSync(checkpoint) ? await loadState(checkpoint) : null;
+  const search = match({
+    ...(await matchOptions(values, target, template)),
+    ...(checkpoint ? { checkpoint: { path: checkpoint } } : {}),
+    ...(resume ? { resume } : {}),
+  });
+  if (resume)
+    console.error(`continuing from ${checkpoint}: ${search.progress.done} of ${search.progress.total} rotations`);
   for (const warning of search.warnings) console.error(`warning: ${warning}`);
   let interrupted = false;
   const interrupt = (): void => {
@@ -66,14 +79,16 @@ async function run(args: string[]): Promise<number> {
   process.off("SIGINT", interrupt);
   for (const warning of result.warnings.slice(search.warnings.length)) console.error(`warning: ${warning}`);
   await writeArrow(values.output, result);
+  if (checkpoint && result.complete) await removeState(checkpoint);
   console.log(`wrote ${values.output}`);
   return interrupted ? 130 : 0;
 }
 
 async function matchOptions(values: Values, target: Volume, template: Volume): Promise<MatchOptions> {
   const planar = target.shape[0] === 1 && template.shape[0] === 1;
-  const number = (name: "angular-sampling" | "mask-radius" | "min-local-std" | "workers"): number | undefined =>
-    values[name] === undefined ? undefined : numberOption(name, values[name]);
+  const number = (
+    name: "angular-sampling" | "mask-radius" | "min-local-std" | "workers" | "history-above",
+  ): number | undefined => (values[name] === undefined ? undefined : numberOption(name, values[name]));
   const radius = number("mask-radius");
   const mask = values.mask ? await readVolume(values.mask) : radius && sphereMask(template.shape, radius);
   const rotations = values.rotations
@@ -81,17 +96,19 @@ async function matchOptions(values: Values, target: Volume, template: Volume): P
     : rotationSet({ angularSamplingDegrees: number("angular-sampling") ?? 15, dimensions: planar ? 2 : 3 });
   const minLocalStd = number("min-local-std");
   const workers = number("workers");
+  const historyAbove = number("history-above");
   return {
     target,
     template,
     rotations,
     padEdges: !values["no-pad-edges"],
-    history: values.history ?? false,
+    history: values.history ?? historyAbove !== undefined,
     ...(mask ? { mask } : {}),
     ...(values.score ? { score: values.score as "FLCSphericalMask" } : {}),
     ...(values.interpolation ? { interpolation: values.interpolation as "linear" } : {}),
     ...(minLocalStd === undefined ? {} : { minLocalStd }),
     ...(workers === undefined ? {} : { workers }),
+    ...(historyAbove === undefined ? {} : { historyAbove }),
   };
 }
 
