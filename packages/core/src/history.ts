@@ -1,7 +1,7 @@
 import { RotoscopeError } from "./errors.js";
 import type { LoggedImprovements } from "./improvement-log.js";
-import { ndarray, sizeOf } from "./ndarray.js";
-import type { ResultFields } from "./result.js";
+import { sizeOf } from "./ndarray.js";
+import { BLOCK_BITS, inBlocks } from "./voxel-blocks.js";
 
 /** What one rotation improved: `score` and `rotation` are the voxel's previous ones. */
 export interface HistoryStep {
@@ -69,79 +69,7 @@ function improve(
     best[voxel] = scores[entry]!;
     rotation[voxel] = index;
   }
-  return step;
-}
-
-/** The state of a run after any of its steps; moves by undoing and redoing improvements. */
-export class HistoryCursor {
-  /** Best score per voxel after `step`. */
-  readonly scores: Float32Array;
-  /** Winning rotation per voxel after `step`; -1 = none. */
-  readonly rotations: Int32Array;
-  readonly #history: History;
-  /** Undone steps, last one first: the scores that redoing brings back. */
-  readonly #undone: Float32Array[] = [];
-  #step: number;
-
-  /** Starts at the last step; copies the maps of `result`. */
-  constructor(history: History, result: Pick<ResultFields, "scores" | "rotations">) {
-    this.#history = history;
-    this.#step = history.stepCount;
-    this.scores = Float32Array.from(result.scores.data);
-    this.rotations = Int32Array.from(result.rotations.data);
-  }
-
-  get step(): number {
-    return this.#step;
-  }
-
-  /** Moves to `step` (0 ... n). Throws a `RotoscopeError` (`argument`) outside that range. */
-  moveTo(step: number): void {
-    if (!Number.isInteger(step) || step < 0 || step > this.#history.stepCount) fail(step, this.#history.stepCount);
-    while (this.#step > step) this.#undo(this.#history.step(this.#step--));
-    while (this.#step < step) this.#redo(this.#history.step(++this.#step), this.#step - 1);
-  }
-
-  /** Highest score over the whole volume at the current step. */
-  maxScore(): number {
-    let max = Number.NEGATIVE_INFINITY;
-    for (const score of this.scores) if (score > max) max = score;
-    return max;
-  }
-
-  #undo({ voxel, score, rotation }: HistoryStep): void {
-    const current = new Float32Array(voxel.length);
-    for (let entry = 0; entry < voxel.length; entry++) {
-      const at = voxel[entry]!;
-      current[entry] = this.scores[at]!;
-      this.scores[at] = score[entry]!;
-      this.rotations[at] = rotation[entry]!;
-    }
-    this.#undone.push(current);
-  }
-
-  #redo({ voxel }: HistoryStep, index: number): void {
-    const scores = this.#undone.pop()!;
-    for (let entry = 0; entry < voxel.length; entry++) {
-      const at = voxel[entry]!;
-      this.scores[at] = scores[entry]!;
-      this.rotations[at] = index;
-    }
-  }
-}
-
-/** The maps of a run after `step` of its history. */
-export function resultAt<Result extends ResultFields>(
-  result: Result,
-  history: History,
-  step: number,
-): Pick<Result, "scores" | "rotations"> {
-  const cursor = new HistoryCursor(history, result);
-  cursor.moveTo(step);
-  return {
-    scores: ndarray(cursor.scores, result.scores.shape),
-    rotations: ndarray(cursor.rotations, result.rotations.shape),
-  };
+  return best.length >>> BLOCK_BITS === 0 ? step : inBlocks(step);
 }
 
 function fail(step: number, stepCount: number): never {

@@ -2,7 +2,14 @@ export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js"
 export { type ErrorCode, RotoscopeError } from "./errors.js";
 export { addExactly, addSums, exactSum, sumValue } from "./exact-sum.js";
 export { filterPoints } from "./filter-points.js";
-export { type History, HistoryCursor, type HistoryStep, joinImprovements, resultAt } from "./history.js";
+export { type History, type HistoryStep, joinImprovements } from "./history.js";
+export {
+  HistoryCursor,
+  type HistoryState,
+  type ReplayableHistory,
+  replayable,
+  resultAt,
+} from "./history-cursor.js";
 export { ImprovementLog, type LoggedImprovements } from "./improvement-log.js";
 export { type Kernels, plainKernels } from "./kernels.js";
 export { matrixKey } from "./matrix-key.js";

@@ -60,8 +60,10 @@ export function createMaps(
     };
   const size = sizeOf(shape);
   const { buffer, byteOffset } = allocate(size * 8);
+  const scores = new Float32Array(buffer, byteOffset, size);
+  if (!Object.is(scoreThreshold, 0)) scores.fill(scoreThreshold);
   return {
-    scores: ndarray(new Float32Array(buffer, byteOffset, size).fill(scoreThreshold), shape),
+    scores: ndarray(scores, shape),
     rotations: ndarray(new Int32Array(buffer, byteOffset + size * 4, size).fill(-1), shape),
   };
 }

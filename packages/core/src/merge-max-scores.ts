@@ -15,7 +15,7 @@ export interface MergeOptions {
 }
 
 /** Elements of a map held at a time when the outcome is stored. */
-const SLAB = 1 << 20;
+const SLAB = 1 << 18;
 
 /**
  * Joins results of splits of one target (each with its offset), or of disjoint sets of rotations.
@@ -141,11 +141,18 @@ export function joinMappings(splits: readonly ResultFields[]): {
 
 /** Throws a `RotoscopeError` (`shape`) that names the split when a rotation of its map has no matrix. */
 export function checkWinners(winners: Int32Array, joint: Int32Array, number: number): void {
+  if (joint.indexOf(-1, 1) === -1 && areWithin(winners, -1, joint.length - 2)) return;
   for (let voxel = 0; voxel < winners.length; voxel++) {
     const winner = winners[voxel]!;
     if (winner !== -1 && (winner < -1 || winner + 1 >= joint.length || joint[winner + 1] === -1))
       throw new RotoscopeError("shape", `split ${number}: rotation ${winner} has no matrix in rotationMapping`);
   }
+}
+
+function areWithin(values: Int32Array, least: number, most: number): boolean {
+  let outside = 0;
+  for (let at = 0; at < values.length; at++) outside |= (values[at]! - least) | (most - values[at]!);
+  return outside >= 0;
 }
 
 function checkSplit(

@@ -1,6 +1,6 @@
 import { RotoscopeError } from "./errors.js";
 import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
-import { type MapStorage, type StoredArray, storedArray, takeRange } from "./stored-array.js";
+import { type MapStorage, readAhead, storedArray } from "./stored-array.js";
 
 /** How the maps of a convolution become those of the target. Shapes are per axis, slowest first. */
 export interface PostProcessing {
@@ -63,23 +63,28 @@ export function cropRolled<Data extends Float32Array | Int32Array>(
 ): NdArray<Data> {
   const last = shape.length - 1;
   const rowLength = shape[last]!;
-  const fullRow = array.shape[last]!;
   const from = sourceOf(last, 0);
+  const fullRow = array.shape[last]!;
   const head = Math.min(rowLength, fullRow - from);
-  const row = takeRange(array, 0, fullRow).slice() as Data;
+  const read = readAhead(array);
   const size = sizeOf(shape);
-  const out: StoredArray<Data> | null = storage && storedArray(storage, shape, row.subarray(0, 0) as Data, 0);
-  const data = (out ? row.slice(0, rowLength) : new (row.constructor as new (length: number) => Data)(size)) as Data;
+  const like = read(0, 0);
+  const out = storage && storedArray(storage, shape, like, 0);
+  const rows = out ? Math.max(1, Math.floor(65_536 / rowLength)) : size / rowLength;
+  const data = new (like.constructor as new (length: number) => Data)(rows * rowLength);
   for (let begin = 0; begin < size; begin += rowLength) {
     let source = 0;
     for (let axis = last - 1, rest = begin / rowLength; axis >= 0; axis--) {
       source += sourceOf(axis, rest % shape[axis]!) * array.stride[axis]!;
       rest = Math.floor(rest / shape[axis]!);
     }
-    const to = out ? 0 : begin;
-    data.set(takeRange(array, source + from, source + from + head), to);
-    if (head < rowLength) data.set(takeRange(array, source, source + rowLength - head), to + head);
-    out?.write(begin, data);
+    const to = begin % data.length;
+    const row = read(source, source + fullRow);
+    data.set(row.subarray(from, from + head), to);
+    data.set(row.subarray(0, rowLength - head), to + head);
+    const filled = to + rowLength;
+    if (out && (filled === data.length || begin + rowLength === size))
+      out.write(begin - to, data.subarray(0, filled) as Data);
   }
   return out ?? ndarray(data, shape);
 

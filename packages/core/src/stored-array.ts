@@ -80,6 +80,21 @@ export function takeRange<Data extends MapData>(array: NdArray<Data>, from: numb
   return array.data.subarray(from, to) as Data;
 }
 
+/** `takeRange` for ranges that mostly lie one after the other: reads a stored map a larger piece at a time. What it gives may be overwritten by the next call's. */
+export function readAhead<Data extends MapData>(array: NdArray<Data>): (from: number, to: number) => Data {
+  if (!(array instanceof StoredArray)) return (from, to) => array.data.subarray(from, to) as Data;
+  const size = sizeOf(array.shape);
+  let start = 0;
+  let piece = array.read(0, 0) as Data;
+  return (from, to) => {
+    if (from < start || to > start + piece.length) {
+      start = from;
+      piece = array.read(from, Math.min(size, Math.max(to, from + PIECE))) as Data;
+    }
+    return piece.subarray(from - start, to - start) as Data;
+  };
+}
+
 /** Writes what `takeRange` gave back where the map is stored; in memory it is there already. */
 export function putBack<Data extends MapData>(array: NdArray<Data>, from: number, elements: Data): void {
   if (array instanceof StoredArray) array.write(from, elements);
