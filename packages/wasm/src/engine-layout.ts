@@ -43,7 +43,8 @@ export interface EngineLayout {
 
 /** Bytes of a vector: four real and four imaginary parts. */
 export const VECTOR = 32;
-const WIDEST = 4;
+/** Vectors of a tile, at most: wide enough that each twiddle serves many lines, small enough for the cache of the first levels. */
+export const WIDEST = 6;
 
 export function engineLayout(shapes: EngineShapes): EngineLayout {
   const [a, b, c] = cheapestOrder(shapes);

@@ -5,6 +5,7 @@ import {
   engineLayout,
   VECTOR,
   vectors,
+  WIDEST,
 } from "./engine-layout.js";
 import { spectrumOrder } from "./engine-spectrum.js";
 import { rootOfUnity } from "./engine-twiddles.js";
@@ -80,11 +81,11 @@ export function shareEngine(input: EngineInput): EngineShare {
     matrices: place(144),
     box: place(VECTOR * layout.boxVectors * b.inputs * a.inputs),
     planes: place(VECTOR * layout.boxVectors * b.inputs * a.length),
-    tile: place(VECTOR * 4 * longest),
+    tile: place(VECTOR * WIDEST * longest),
     planeIn: place(VECTOR * vectorsB * rowsIn),
     planeOut: place(VECTOR * vectorsB * rowsOut),
     slabs: place(VECTOR * vectors(c.outputs) * layout.chunks * (layout.blocks << layout.shift)),
-    rowTiles: place((VECTOR * 4 * a.length) << layout.shift),
+    rowTiles: place((VECTOR * WIDEST * a.length) << layout.shift),
     state: place(stateBytes),
     winners: place(stateBytes / 2),
     logs: place(2 * 8 * LOG_ENTRIES),
