@@ -22,6 +22,16 @@ export function higherVoxels(scores: usize, threshold: f32, count: i32, first: i
   const begin = voxels;
   const limit = f32x4.splat(threshold);
   let at: i32 = 0;
+  for (; at + 16 <= count; at += 16) {
+    const from = scores + (<usize>at << 2);
+    const a = f32x4.gt(v128.load(from), limit);
+    const b = f32x4.gt(v128.load(from, 16), limit);
+    const c = f32x4.gt(v128.load(from, 32), limit);
+    const d = f32x4.gt(v128.load(from, 48), limit);
+    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
+    voxels = write(write(voxels, a, first + at), b, first + at + 4);
+    voxels = write(write(voxels, c, first + at + 8), d, first + at + 12);
+  }
   for (; at + 4 <= count; at += 4)
     voxels = write(voxels, f32x4.gt(v128.load(scores + (<usize>at << 2)), limit), first + at);
   for (; at < count; at++) {

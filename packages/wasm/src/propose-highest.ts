@@ -6,14 +6,15 @@ import { at, BLOCK, workspace } from "./memories.js";
 export const proposeHighest: Kernels["proposeHighest"] = (scores, count) => {
   const { exports, memory } = workspace();
   const block = new Float32Array(memory.buffer, at.scores, BLOCK);
-  const most = Math.max(2 * count, BLOCK);
+  const most = Math.max(2 * count, 4096);
   let chosen: Int32Array = new Int32Array(0);
   let pieces: Int32Array[] = [];
   let waiting = 0;
   let threshold = Number.NEGATIVE_INFINITY;
   const choose = (): void => {
     const candidates = joined([chosen, ...pieces]);
-    const values = Float32Array.from(candidates, (voxel) => scores[voxel]!);
+    const values = new Float32Array(candidates.length);
+    for (let at = 0; at < values.length; at++) values[at] = scores[candidates[at]!]!;
     chosen = plainKernels.proposeHighest(values, count).map((candidate) => candidates[candidate]!);
     if (chosen.length === count) threshold = chosen.reduce((low, voxel) => Math.min(low, scores[voxel]!), Infinity);
     pieces = [];
