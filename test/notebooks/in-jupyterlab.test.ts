@@ -47,6 +47,7 @@ describe.skipIf(!ready)(`a search on our kernel in JupyterLab${ready ? "" : " (n
     const path = join(folder, "search.ipynb");
     writeFileSync(path, JSON.stringify(notebookOf(CELLS)));
     const page = await browser.newPage({ viewport: { width: 1300, height: 2600 } });
+    page.setDefaultTimeout(90_000);
     const problems = complaints(page);
     await page.goto(`${lab.address}/lab/tree/search.ipynb?reset`);
     await page.getByText("(rotoscope) | Idle").waitFor({ timeout: 60_000 });

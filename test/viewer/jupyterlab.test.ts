@@ -26,6 +26,7 @@ describe.skipIf(!hasChromium || !existsSync(python))("the labextension in Jupyte
 
   async function open(notebook: string): Promise<void> {
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.setDefaultTimeout(90_000);
     problems = complaints(page);
     await page.goto(`${lab.address}/lab/tree/${notebook}?reset`);
   }
