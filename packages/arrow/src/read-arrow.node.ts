@@ -1,5 +1,13 @@
 import { dirname, join } from "node:path";
-import { type AnalyzerResult, analyzerResult, type History, ndarray, sizeOf } from "@rotoscope/core";
+import {
+  type AnalyzerResult,
+  analyzerResult,
+  type History,
+  ndarray,
+  type ReplayableHistory,
+  replayable,
+  sizeOf,
+} from "@rotoscope/core";
 import { withFile } from "./file-source.node.js";
 import { readHistory } from "./history.node.js";
 import { openResult, type ResultFile } from "./reader.js";
@@ -7,7 +15,9 @@ import type { HistoryReference } from "./result-layout.js";
 import type { ResultDetails } from "./write-arrow.node.js";
 
 /** A result as it was written, with what its file says about it. */
-export interface LoadedResult extends AnalyzerResult, ResultDetails {
+export interface LoadedResult extends AnalyzerResult, Omit<ResultDetails, "history"> {
+  /** What each rotation improved; `at(k)` is the state after step k. Null = not recorded, or not found. */
+  readonly history: ReplayableHistory | null;
   /** The history file that the result names, whether it was read or not; null = none was recorded. */
   readonly historyFile: HistoryReference | null;
   /** Sentences for the user, such as that the history is missing. */
@@ -33,8 +43,10 @@ export function readArrow(path: string, options: ReadOptions = {}): Promise<Load
     const file = await openResult(source);
     const { header, rotationMapping } = file;
     const { offset, meanSquare, voxelSizeAngstrom, scoreThreshold, provenance } = header;
+    const maps = await readMaps(file);
+    const { history, warnings } = await findHistory(path, header.history, options.history ?? true);
     return analyzerResult({
-      ...(await readMaps(file)),
+      ...maps,
       offset,
       rotationMapping,
       meanSquare,
@@ -42,7 +54,8 @@ export function readArrow(path: string, options: ReadOptions = {}): Promise<Load
       scoreThreshold,
       provenance,
       historyFile: header.history,
-      ...(await findHistory(path, header.history, options.history ?? true)),
+      history: history && replayable(history, maps),
+      warnings,
     });
   });
 }

@@ -66,7 +66,12 @@ export interface ReplayableHistory extends History {
 
 /** Lets `history` give the state after any step of the run that ended with the maps of `result`; they are kept, not copied. */
 export function replayable(history: History, result: FinalMaps): ReplayableHistory {
-  return { stepCount: history.stepCount, step: (k) => history.step(k), at: (k) => stateAt(history, result, k) };
+  const whole: ReplayableHistory = {
+    stepCount: history.stepCount,
+    step: (k) => history.step(k),
+    at: (k) => stateAt(whole, result, k),
+  };
+  return whole;
 }
 
 function stateAt(history: History, result: FinalMaps, k: number): HistoryState {

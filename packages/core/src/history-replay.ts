@@ -24,8 +24,10 @@ const replays = new WeakMap<History, HistoryReplay>();
 
 /** What cursors of one history share. */
 export function replayOf(history: History, result: FinalMaps): HistoryReplay {
-  let replay = replays.get(history);
-  if (!replay?.isOf(result)) replays.set(history, (replay = new HistoryReplay(history, result)));
+  const known = replays.get(history);
+  if (known?.isOf(result)) return known;
+  const replay = new HistoryReplay(history, result);
+  replays.set(history, replay);
   return replay;
 }
 
@@ -38,6 +40,7 @@ export class HistoryReplay {
   readonly #history: History;
   readonly #last: Keyframe;
   readonly #keyframes: Keyframe[];
+  readonly #blocks: number;
   /** Per step where the entries before it end. */
   readonly #ends: Float64Array;
   /** Per step the scores that it brought, known once it was undone. */
@@ -52,6 +55,7 @@ export class HistoryReplay {
     this.stepCount = history.stepCount;
     this.#last = { step: history.stepCount, scores: scores.data, rotations: rotations.data };
     this.#keyframes = [this.#last];
+    this.#blocks = ((scores.data.length - 1) >>> BLOCK_BITS) + 1;
     this.#ends = new Float64Array(history.stepCount + 1);
     for (let k = 1; k <= history.stepCount; k++) this.#ends[k] = this.#ends[k - 1]! + history.step(k).voxel.length;
   }
@@ -81,7 +85,7 @@ export class HistoryReplay {
       const above = this.nearestKeyframe(step);
       let stop = step - 1;
       while (stop > to && this.#entries(stop, above.step) < spacing) stop--;
-      this.#undoRange(scores, rotations, step, stop);
+      this.#undoRange(scores, rotations, step, stop, stop === to);
       step = stop;
       if (step > to && this.#entries(step, above.step) >= spacing && this.#ends[step]! > spacing)
         this.#keyframes.push({ step, scores: scores.slice(), rotations: rotations.slice() });
@@ -97,8 +101,7 @@ export class HistoryReplay {
       }
       return;
     }
-    const blocks = this.#index(from, to);
-    for (let block = 0; block < blocks; block++)
+    for (let block = 0; block < this.#blocks; block++)
       for (let k = from + 1; k <= to; k++) {
         const starts = this.#starts[k]!;
         const { voxel } = this.#step(k);
@@ -106,18 +109,21 @@ export class HistoryReplay {
       }
   }
 
-  #undoRange(scores: Float32Array, rotations: Int32Array, from: number, to: number): void {
+  /** `noted`: keeps the scores that redoing brings back. */
+  #undoRange(scores: Float32Array, rotations: Int32Array, from: number, to: number, noted: boolean): void {
     const long = from - to > 1 && this.#entries(to, from) >= LONG_MOVE;
-    const blocks = long ? this.#index(to, from) : 1;
+    const blocks = long ? this.#blocks : 1;
+    for (let k = to + 1; k <= from; k++) this.#starts[k] ??= this.#startsOf(k);
     const known = Array.from({ length: from - to }, (_, i) => this.#after[to + 1 + i] !== undefined);
-    for (let k = to + 1; k <= from; k++) this.#after[k] ??= new Float32Array(this.#history.step(k).voxel.length);
+    if (noted)
+      for (let k = to + 1; k <= from; k++) this.#after[k] ??= new Float32Array(this.#history.step(k).voxel.length);
     for (let block = 0; block < blocks; block++)
       for (let k = from; k > to; k--) {
         const step = this.#step(k);
         const start = long ? this.#starts[k]![block]! : 0;
         const end = long ? this.#starts[k]![block + 1]! : step.voxel.length;
         if (start === end) continue;
-        undoEntries(scores, rotations, step, known[k - to - 1] ? null : this.#after[k]!, start, end);
+        undoEntries(scores, rotations, step, known[k - to - 1] ? null : (this.#after[k] ?? null), start, end);
       }
   }
 
@@ -134,14 +140,9 @@ export class HistoryReplay {
     return true;
   }
 
-  /** Finds where the blocks of steps `after` + 1 ... `to` start. Returns the number of blocks. */
-  #index(after: number, to: number): number {
-    const blocks = ((this.#last.scores.length - 1) >>> BLOCK_BITS) + 1;
-    for (let k = after + 1; k <= to; k++) this.#starts[k] ??= this.#startsOf(k, blocks);
-    return blocks;
-  }
-
-  #startsOf(k: number, blocks: number): Int32Array {
+  /** Finds where the blocks of step `k` start, and brings it into their order where it isn't. */
+  #startsOf(k: number): Int32Array {
+    const blocks = this.#blocks;
     const { voxel } = this.#step(k);
     const starts = new Int32Array(blocks + 1);
     let [block, sorted] = [0, true];
@@ -154,8 +155,7 @@ export class HistoryReplay {
     while (block < blocks) starts[++block] = voxel.length;
     if (sorted) return starts;
     this.#sorted[k] = inBlocks(this.#history.step(k));
-    this.#after[k] = undefined;
-    return this.#startsOf(k, blocks);
+    return this.#startsOf(k);
   }
 }
 

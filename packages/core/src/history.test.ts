@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { HistoryCursor, ImprovementLog, joinImprovements, MaxScoreOverRotations, ndarray } from "./index.js";
+import {
+  HistoryCursor,
+  type HistoryState,
+  type HistoryStep,
+  ImprovementLog,
+  joinImprovements,
+  MaxScoreOverRotations,
+  ndarray,
+  replayable,
+} from "./index.js";
 
 const VOXELS = 12;
 const maps = fc.array(fc.array(fc.integer({ min: -3, max: 9 }), { minLength: VOXELS, maxLength: VOXELS }), {
@@ -36,6 +45,57 @@ test("a history joined from any chunks gives the state of one run after every st
       }
     }),
   );
+});
+
+test("a large history gives the same states by every route, whatever the order of its entries", () => {
+  const [size, stepCount] = [150_000, 40];
+  let seed = 9;
+  const random = (): number => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const scores = new Float32Array(size);
+  const rotations = new Int32Array(size).fill(-1);
+  const states = [[scores.slice(), rotations.slice()]];
+  const steps: HistoryStep[] = [];
+  for (let k = 1; k <= stepCount; k++) {
+    const voxel = Int32Array.from({ length: size }, (_, i) => (i * 7919) % size).filter(() => random() < 1 / k ** 0.5);
+    const rotation = voxel.map((at) => rotations[at]!);
+    steps.push({ voxel, score: Float32Array.from(voxel, (at) => scores[at]!), rotation });
+    for (const at of voxel) {
+      scores[at] = k + random();
+      rotations[at] = k - 1;
+    }
+    states.push([scores.slice(), rotations.slice()]);
+  }
+  const maps = { scores: ndarray(scores, [size]), rotations: ndarray(rotations, [size]) };
+  const history = replayable({ stepCount, step: (k) => steps[k - 1]! }, maps);
+  const state = history.at(stepCount);
+  const same = ({ step, scores, rotations }: HistoryState): boolean =>
+    Buffer.compare(Buffer.from(scores.data.buffer), Buffer.from(states[step]![0]!.buffer)) === 0 &&
+    Buffer.compare(Buffer.from(rotations.data.buffer), Buffer.from(states[step]![1]!.buffer)) === 0;
+  const route = [
+    39,
+    0,
+    1,
+    40,
+    20,
+    21,
+    22,
+    23,
+    3,
+    2,
+    1,
+    0,
+    40,
+    ...Array.from({ length: 60 }, () => Math.floor(41 * random())),
+  ];
+  for (const step of route) {
+    expect(same(state.moveTo(step)), `to ${step}`).toBe(true);
+    if (step % 7 === 0) expect(same(history.at(step)), `at ${step}`).toBe(true);
+  }
+  expect(same(state)).toBe(true);
+  expect(() => history.at(41)).toThrow("step: 41, expected an integer from 0 to 40");
 });
 
 test("a step outside the history is refused with its value", () => {

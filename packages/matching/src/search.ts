@@ -3,10 +3,11 @@ import type { Provenance, RangeImprovements, SearchState } from "@rotoscope/arro
 import {
   type AnalyzerResult,
   analyzerResult,
-  type History,
   joinImprovements,
   type NdArray,
+  type ReplayableHistory,
   RotoscopeError,
+  replayable,
   type Volume,
 } from "@rotoscope/core";
 import { type EngineShare, readMaps } from "@rotoscope/wasm";
@@ -35,7 +36,7 @@ export interface MatchResult extends AnalyzerResult {
   readonly voxelSizeAngstrom: readonly number[];
   readonly scoreThreshold: number;
   /** The improvements step by step; null when not recorded. */
-  readonly history: History | null;
+  readonly history: ReplayableHistory | null;
   /** False when the search was stopped early: the maps hold what was found until then. */
   readonly complete: boolean;
   /** Sentences on what may be wrong with the input or the outcome. */
@@ -389,7 +390,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
       template,
       voxelSizeAngstrom: target.voxelSizeAngstrom.slice(3 - rotations.shape[1]!),
       scoreThreshold,
-      history: this.#plan.history ? joinImprovements(logs, this.shape, scoreThreshold) : null,
+      history: this.#plan.history ? replayable(joinImprovements(logs, this.shape, scoreThreshold), maps) : null,
       complete: done === total,
       warnings: [
         ...this.warnings,
