@@ -2,6 +2,7 @@ import { type CellScope, shareCellScope } from "./cell-scope.js";
 import { type CellCompiler, createCellCompiler } from "./compiler/cell-compiler.js";
 import type { Completion, Executor, Tslab } from "./compiler/tslab.js";
 import { loadTslab } from "./compiler/tslab.js";
+import { giveBackMemory } from "./give-back-memory.js";
 import { CellInterrupted } from "./interrupts.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { mapStackPositions } from "./stack-positions.js";
@@ -50,9 +51,15 @@ export class CellRunner {
     this.#loaded?.executor.interrupt();
   }
 
-  /** Compiles nothing, so that the first real cell is quick. */
+  /** Compiles a cell that does nothing, so that the first real one is quick. */
   warmUp(): void {
-    this.#load().compiler.complete("", "", 0);
+    this.#load().compiler.convert("", "0");
+  }
+
+  /** After the warm-up, while nothing is to do: makes the next kernel's start quick, and gives memory back. */
+  async settle(): Promise<void> {
+    this.#load().tslab.saveCodeCache();
+    await giveBackMemory();
   }
 
   complete(source: string, position: number): Completion {

@@ -18,6 +18,7 @@ import type { Session } from "./wire/session.js";
 import type { Channel, KernelSockets } from "./wire/sockets.js";
 
 const WARM_UP_AFTER_MILLISECONDS = 100;
+const SETTLE_AFTER_MILLISECONDS = 300;
 
 /** Answers the messages of Jupyter clients. */
 export class Kernel {
@@ -87,7 +88,17 @@ export class Kernel {
     if (replyType === "shutdown_reply") this.#onShutdown();
     // Loading the compiler keeps the kernel from answering: not before a client knows that it lives.
     if (replyType === "kernel_info_reply")
-      this.#warmUp ??= setTimeout(() => this.#runner.warmUp(), WARM_UP_AFTER_MILLISECONDS);
+      this.#warmUp ??= setTimeout(() => {
+        this.#runner.warmUp();
+        this.#settleWhenIdle();
+      }, WARM_UP_AFTER_MILLISECONDS);
+  }
+
+  #settleWhenIdle(): void {
+    setTimeout(() => {
+      if (this.#execution.running !== undefined) this.#settleWhenIdle();
+      else this.#runner.settle().catch(console.error);
+    }, SETTLE_AFTER_MILLISECONDS);
   }
 
   #answerSafely(message: ReceivedMessage): object | undefined {

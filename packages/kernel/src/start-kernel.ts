@@ -25,8 +25,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   (globalThis as Record<symbol, unknown>)[KERNEL_SYMBOL] = kernel.bridge;
   process.on("SIGINT", () => kernel.interrupt());
 
-  kernel.publisher.status("starting");
-  void welcome(sockets, session);
+  void welcome(sockets, session, () => kernel.publisher.status("starting"));
   void receive(sockets.stdin, session, (message) => kernel.inputs.handle(message));
   void receive(sockets.control, session, (message) => kernel.handle(sockets.control, message));
   void receive(sockets.shell, session, (message) => kernel.handle(sockets.shell, message));
@@ -47,9 +46,10 @@ async function receive(
   }
 }
 
-/** Greets each subscriber of iopub, so that it knows from when on it misses nothing. */
-async function welcome({ iopub }: KernelSockets, session: Session): Promise<void> {
+/** Greets each subscriber of iopub, so that it knows from when on it misses nothing; `begin` is called after the first. */
+async function welcome({ iopub }: KernelSockets, session: Session, begin: () => void): Promise<void> {
   const SUBSCRIBE = 1;
+  let begun = false;
   while (!iopub.socket.closed) {
     try {
       const [frame] = await iopub.socket.receive();
@@ -57,6 +57,8 @@ async function welcome({ iopub }: KernelSockets, session: Session): Promise<void
       const topic = frame.subarray(1);
       const content = { subscription: topic.toString() };
       iopub.outbox.send(session.encode({ type: "iopub_welcome", content }, [topic]));
+      if (!begun) begin();
+      begun = true;
     } catch (error) {
       if (!iopub.socket.closed) console.error(error);
     }

@@ -58,6 +58,7 @@ export function createCellCompiler(tslab: Tslab): CellCompiler {
       if (locate) locators.set(path, (position) => named(path.replace(/\.js$/, ".ts"), locate(position)));
     }
     compiler.lastExpressionName = converted.lastExpressionVar;
+    converted.sideOutputs?.push(...converted.sideOutputs.flatMap(({ path }) => folderModule(path)));
     if (converted.output === undefined) return converted;
     const script = compiler.scriptName;
     const locate = takeSourceMap(converted.output);
@@ -90,6 +91,14 @@ export function createCellCompiler(tslab: Tslab): CellCompiler {
     locate: (script, position) => locators.get(script)?.(position),
   };
   return compiler;
+}
+
+/** What `./folder` means when `path` is its index: tslab's `require` knows files alone. */
+function folderModule(path: string): { path: string; data: string }[] {
+  const [, folder, name] = /^(.*\/([^/]+))\/index\.js$/.exec(path) ?? [];
+  return folder === undefined
+    ? []
+    : [{ path: `${folder}.js`, data: `module.exports = require("./${name}/index.js");` }];
 }
 
 function named(script: string, position: SourcePosition | undefined): ReturnType<SourceLocator> {

@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript";
+import { nodeTypePaths } from "./node-types.js";
 
 /** tslab's options for cells, `inherited`, changed to TypeScript 6 and to the resolution that packages of today need. */
 export function cellCompilerOptions(
@@ -11,12 +12,14 @@ export function cellCompilerOptions(
   folder: string,
 ): ts.CompilerOptions {
   const { noImplicitUseStrict, disableTopLevelAwait, ...options } = inherited;
+  const typeRoots = [...localTypeRoots(folder), ownTypeRoot()];
   return {
     ...options,
     moduleResolution: typescript.ModuleResolutionKind.Bundler,
     lib: ["lib.es2023.d.ts"],
     types: ["node", fileURLToPath(new URL("../globals/cell-globals", import.meta.url)).replaceAll("\\", "/")],
-    typeRoots: [...localTypeRoots(folder), ownTypeRoot()].map((path) => path.replaceAll("\\", "/")),
+    typeRoots: typeRoots.map((path) => path.replaceAll("\\", "/")),
+    ...(realpathSync(typeRoots[0]!) === ownTypeRoot() ? { paths: nodeTypePaths(ownNodeTypes()) } : {}),
     // A notebook is a place to try things: types help there and do not insist.
     strict: false,
     rewriteRelativeImportExtensions: true,
@@ -30,6 +33,11 @@ function localTypeRoots(folder: string): string[] {
   const roots = join(folder, "node_modules", "@types");
   const here = existsSync(join(roots, "node")) ? [roots] : [];
   return parent === folder ? here : [...here, ...localTypeRoots(parent)];
+}
+
+/** The folder of the kernel's own `@types/node`, as TypeScript writes it. */
+export function ownNodeTypes(): string {
+  return join(ownTypeRoot(), "node").replaceAll("\\", "/");
 }
 
 function ownTypeRoot(): string {

@@ -1,7 +1,8 @@
 import type ts from "typescript";
-import { cellCompilerOptions } from "./compiler-options.js";
+import { cellCompilerOptions, ownNodeTypes } from "./compiler-options.js";
 import { withEarlierNames } from "./earlier-names.js";
 import { withInstalledModules } from "./installed-modules.js";
+import { withNodeTypesOnDemand } from "./node-types.js";
 import { quickInfoAtPosition } from "./quick-info.js";
 import { recordSourceMap } from "./source-maps.js";
 
@@ -59,7 +60,8 @@ export function adaptTypeScript(typescript: typeof ts): object {
       ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
     ) => {
       const cellOptions = cellCompilerOptions(typescript, options, system.getCurrentDirectory());
-      const host = typescript.createWatchCompilerHost(rootFiles, cellOptions, withInstalledModules(system), ...rest);
+      const cellSystem = withNodeTypesOnDemand(withInstalledModules(system), ownNodeTypes());
+      const host = typescript.createWatchCompilerHost(rootFiles, cellOptions, cellSystem, ...rest);
       // A third of the start is reading comments; quickInfoAtPosition reads those that it needs.
       host.jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
       return host;

@@ -1,0 +1,3 @@
+import { pythonSuite } from "./python-suite.js";
+
+await pythonSuite("what works in tslab", "tslab_cells");
