@@ -1,7 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { type AnalyzerResult, MaxScoreOverRotations, type MaxScoreState, sizeOf, sumValue } from "@rotoscope/core";
 import { describe, expect, test } from "vitest";
-// @ts-expect-error plain JavaScript, which worker threads load as it is
 import { scorePool, scoresOf } from "./thread-scores.mjs";
 
 const options = { shape: [22, 60, 60], sharedMemory: true };
@@ -30,7 +29,9 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array):
 }
 
 describe("a state that threads share", () => {
-  test("loses no maximum of 10,000 updates by 8 threads: the same bytes as one thread, ties included", { timeout: 300_000 }, async () => {
+  test("loses no maximum of 10,000 updates by 8 threads: the same bytes as one thread, ties included", {
+    timeout: 300_000,
+  }, async () => {
     const [[many, manyState], [one, oneState]] = [await run(8, 10_000, true), await run(1, 10_000, true)];
     expect(bytesOf(many.scores.data).equals(bytesOf(one.scores.data))).toBe(true);
     expect(bytesOf(many.rotations.data).equals(bytesOf(one.rotations.data))).toBe(true);
