@@ -14,14 +14,14 @@ export const proposeHighest: Kernels["proposeHighest"] = (scores, count) => {
   const choose = (): void => {
     const candidates = joined([chosen, ...pieces]);
     const values = new Float32Array(candidates.length);
-    for (let at = 0; at < values.length; at++) values[at] = scores[candidates[at]!]!;
+    for (let n = 0; n < values.length; n++) values[n] = scores[candidates[n]!]!;
     chosen = plainKernels.proposeHighest(values, count).map((candidate) => candidates[candidate]!);
     if (chosen.length === count) threshold = chosen.reduce((low, voxel) => Math.min(low, scores[voxel]!), Infinity);
     pieces = [];
     waiting = 0;
   };
-  for (let from = 0; from < scores.length; from += BLOCK) {
-    const to = Math.min(from + BLOCK, scores.length);
+  for (let from = 0, to = 0; from < scores.length; from = to) {
+    to = Math.min(from + (threshold === Number.NEGATIVE_INFINITY ? Math.min(most, BLOCK) : BLOCK), scores.length);
     block.set(scores.subarray(from, to));
     const found = exports.higherVoxels(at.scores, threshold, to - from, from, at.voxels);
     if (found === 0) continue;
