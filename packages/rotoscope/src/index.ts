@@ -41,6 +41,8 @@ export {
   type ScoreHistogram,
   type ScoreSpace,
   type ScoreUpdate,
+  StoredArray,
+  type StoredBytes,
   scoreDeviation,
   scoreHistogram,
   scoreToCart,
@@ -50,6 +52,7 @@ export {
 } from "@rotoscope/core";
 export { matrixFromRelionAngles, relionAngles, writeVolume } from "@rotoscope/formats";
 export type { MatchOptions, MatchResult, Progress, Search } from "@rotoscope/matching";
+export { type FileBackedStorage, fileBackedStorage } from "@rotoscope/matching";
 export {
   findPeaks,
   MaxScoreOverRotations,
