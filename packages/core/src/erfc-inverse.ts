@@ -24,7 +24,7 @@ export function erfcInverse(x: number): number {
 }
 
 /** The complementary error function, 1 - erf(z), to 1e-14 of its value where that is over 1e-300. */
-export function erfc(z: number): number {
+function erfc(z: number): number {
   if (z < 0) return 2 - erfc(-z);
   if (z < 2) {
     let term = z;
