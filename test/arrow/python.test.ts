@@ -100,17 +100,83 @@ print(json.dumps(batches))`;
     expect(batches[0]).toEqual([...scores.slice(0, 24)]);
   });
 
-  test("a file that pyarrow has rewritten isn't taken for ours: its checksums are gone", async () => {
+  test.each([
+    ["in one batch", "table.combine_chunks()"],
+    ["in batches of 7 rows", "table.combine_chunks()", 7],
+    [
+      "with nullable columns in another order",
+      'table.select(["rotation", "score"]).cast(pa.schema([pa.field("rotation", pa.int32()), pa.field("score", pa.float32())], table.schema.metadata))',
+    ],
+  ])("a file that pyarrow has rewritten %s is read when asked for, and marked", async (_, change, rows = 100_000) => {
     const rewritten = join(folder, "rewritten.arrow");
-    const script = `
-import sys, json, pyarrow as pa
-table = pa.ipc.open_file(sys.argv[1]).read_all().combine_chunks()
-with pa.ipc.new_file(sys.argv[2], table.schema) as writer: writer.write_table(table)
-print(table.num_rows)`;
-    expect(runPython(script, path, rewritten)).toBe(120);
-    await expect(readArrow(rewritten)).rejects.toMatchObject({ code: "file" });
+    rewrite(`${change}`, rewritten, rows);
+    await expect(readArrow(rewritten)).rejects.toMatchObject({ code: expect.stringMatching("file|unsupported") });
+    const loaded = await readArrow(rewritten, { tolerant: true, history: false });
+    expect([...loaded.scores.data]).toEqual([...scores]);
+    expect([...loaded.rotations.data]).toEqual([...rotations]);
+    expect(loaded.rotationMapping).toEqual(result.rotationMapping);
+    expect(loaded.checked).toBe(false);
+    expect(loaded.warnings).toEqual([expect.stringMatching(/^read without checks, damage would not show: /)]);
   });
+
+  test("nulls become the threshold and no rotation", async () => {
+    const rewritten = join(folder, "nulls.arrow");
+    const nulls =
+      'pa.table([pa.array([None if i == 9 else v for i, v in enumerate(table["score"].to_pylist())], pa.float32()), pa.array([None if i == 9 else v for i, v in enumerate(table["rotation"].to_pylist())], pa.int32())], schema=pa.schema([pa.field("score", pa.float32()), pa.field("rotation", pa.int32())], table.schema.metadata))';
+    rewrite(nulls, rewritten);
+    const loaded = await readArrow(rewritten, { tolerant: true, history: false });
+    expect([...loaded.scores.data]).toEqual([...scores.with(9, 0)]);
+    expect([...loaded.rotations.data]).toEqual([...rotations.with(9, -1)]);
+  });
+
+  test.each([
+    ["fewer rows", "table.slice(1)", "119 rows for shape [5, 4, 6]"],
+    ["more rows", "pa.concat_tables([table, table])", "more than the 120 rows"],
+    [
+      "another type",
+      'table.set_column(0, "score", table["score"].cast(pa.float64()))',
+      'column "score" is neither float32 nor int32',
+    ],
+    ["no metadata", "table.replace_schema_metadata(None)", "not one of rotoscope's"],
+  ])("a rewritten file with %s is refused all the same", async (_, change, message) => {
+    const rewritten = join(folder, "refused.arrow");
+    rewrite(change, rewritten);
+    await expect(readArrow(rewritten, { tolerant: true })).rejects.toThrow(message);
+  });
+
+  test("an intact file is checked with the tolerant mode too", async () => {
+    expect(await readArrow(path, { tolerant: true })).toMatchObject({ checked: true, warnings: [] });
+  });
+
+  /** Has pyarrow write `table`, changed, again. */
+  function rewrite(change: string, to: string, rows = 100_000): void {
+    const script = `
+import sys, pyarrow as pa
+table = pa.ipc.open_file(sys.argv[1]).read_all()
+table = ${change}
+with pa.ipc.new_file(sys.argv[2], table.schema) as writer: writer.write_table(table, max_chunksize=${rows})
+print(table.num_rows)`;
+    runPython(script, path, to);
+  }
 });
+
+test.skipIf(!pythonHas("polars"))(
+  "a file that polars has rewritten is refused: it has lost shape and matrices",
+  async () => {
+    const rewritten = join(folder, "polars.arrow");
+    runPython(
+      `
+import sys, polars
+polars.read_ipc(sys.argv[1]).write_ipc(sys.argv[2])
+print(1)`,
+      path,
+      rewritten,
+    );
+    await expect(readArrow(rewritten, { tolerant: true })).rejects.toMatchObject({
+      code: expect.stringMatching("file|unsupported"),
+    });
+  },
+);
 
 test.skipIf(!pythonHas("polars"))("polars in .venv reads the same columns", () => {
   const script = `

@@ -16,14 +16,16 @@ export function checkedColumns(
   position: number,
   what: string,
 ): Uint8Array<ArrayBuffer>[] {
+  if (!batch.metadata.has("crc32"))
+    throw new RotoscopeError(
+      "file",
+      `${what} has no checksum: another program has written the file (readArrow reads such results with tolerant: true, unchecked)`,
+    );
   if (batch.metadata.get(key) !== String(position))
     throw new RotoscopeError("file", `${what} is damaged (${key} is ${batch.metadata.get(key)}, expected ${position})`);
   const found = crcText(batch.columns.reduce((crc, bytes) => crc32(bytes, crc), 0));
   const expected = batch.metadata.get("crc32");
   if (found !== expected)
-    throw new RotoscopeError(
-      "file",
-      `${what} (${key} = ${position}) is damaged (CRC ${found}, expected ${expected ?? "one"})`,
-    );
+    throw new RotoscopeError("file", `${what} (${key} = ${position}) is damaged (CRC ${found}, expected ${expected})`);
   return batch.columns.map((bytes) => new Uint8Array(bytes));
 }

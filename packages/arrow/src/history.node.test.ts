@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HistoryStep } from "@rotoscope/core";
@@ -33,6 +33,22 @@ test("a history without steps is a file too", async () => {
   const path = join(folder, "empty.history.arrow");
   await writeHistory(path, { stepCount: 0, step: history.step });
   expect((await readHistory(path)).stepCount).toBe(0);
+});
+
+test("what is whole of a history that was cut off is read, and says so", async () => {
+  const path = join(folder, "cut.history.arrow");
+  const many = { stepCount: 40, step: (k: number): HistoryStep => steps[k % 3]! };
+  const reference = await writeHistory(path, many);
+  const whole = await readFile(path);
+  await writeFile(path, whole.subarray(0, Math.floor(whole.length * 0.4)));
+  const { stepCount, step, warnings } = await readHistory(path);
+  expect(stepCount).toBeGreaterThan(10);
+  expect(stepCount).toBeLessThan(40);
+  for (let k = 1; k <= stepCount; k++) expect(step(k)).toEqual(many.step(k));
+  expect(warnings).toEqual([`cut.history.arrow was cut off: ${stepCount} of its 40 steps are whole`]);
+  await expect(readHistory(path, reference)).rejects.toThrow(`cut off: ${stepCount} of its 40 steps`);
+  await writeFile(path, whole.subarray(0, 100));
+  await expect(readHistory(path)).rejects.toMatchObject({ code: "file" });
 });
 
 test("another result's history is refused", async () => {

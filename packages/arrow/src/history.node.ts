@@ -6,7 +6,7 @@ import { type History, type HistoryStep, RotoscopeError } from "@rotoscope/core"
 import { Field, Float32, Int32, makeData } from "apache-arrow";
 import { checkColumns, checkedColumns } from "./checked-columns.js";
 import { withFile } from "./file-source.node.js";
-import { type IpcColumn, openIpcFile } from "./ipc-file.js";
+import { type IpcColumn, recoverIpcFile } from "./ipc-file.js";
 import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
 import { JsonFields } from "./json-fields.js";
 import { FORMAT_VERSION, type HistoryReference } from "./result-layout.js";
@@ -38,19 +38,30 @@ export async function writeHistory(path: string, history: History): Promise<Hist
   return { file: basename(path), sha256: hash.digest("hex") };
 }
 
+/** A history as it was written, or what was left of it. */
+export interface LoadedHistory extends History {
+  /** Says what is missing when the file was cut off. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Reads a history that `writeHistory` wrote into memory; with `sha256`, the one in a result's reference, only that very file.
+ * Of a file that was cut off, without `sha256`, the steps up to its last whole batch are read, and `warnings` says so.
  * Throws a `RotoscopeError`: `file` for a file that is damaged, not ours, or not the result's; `unsupported` for a later version.
  */
-export async function readHistory(path: string, options: { readonly sha256?: string } = {}): Promise<History> {
+export async function readHistory(path: string, options: { readonly sha256?: string } = {}): Promise<LoadedHistory> {
   return withFile(path, async (source) => {
     const { name } = source;
-    const file = await openIpcFile(source);
+    const file = await recoverIpcFile(source);
     checkColumns(file.columns, HISTORY_COLUMNS, name);
     const { json } = decodeSchemaMetadata(file.metadata, "history", name);
-    const stepCount = new JsonFields(json, name).integer("stepCount", 0);
-    if (file.batchCount !== stepCount)
-      throw new RotoscopeError("file", `${name}: ${file.batchCount} batches for ${stepCount} steps`);
+    const planned = new JsonFields(json, name).integer("stepCount", 0);
+    if (file.cutOff ? file.batchCount > planned : file.batchCount !== planned)
+      throw new RotoscopeError("file", `${name}: ${file.batchCount} batches for ${planned} steps`);
+    const stepCount = file.batchCount;
+    const lost = `${name} was cut off: ${stepCount} of its ${planned} steps are whole`;
+    if (file.cutOff && options.sha256 !== undefined)
+      throw new RotoscopeError("file", `${lost}, and states can't be had from the last one without the others`);
     if (options.sha256 !== undefined && options.sha256 !== (await sha256Of(path)))
       throw new RotoscopeError("file", `${name}: belongs to another result (its SHA-256 isn't ${options.sha256})`);
 
@@ -66,6 +77,7 @@ export async function readHistory(path: string, options: { readonly sha256?: str
     }
     return {
       stepCount,
+      warnings: file.cutOff ? [lost] : [],
       step: (k) => {
         const step = loaded[k - 1];
         if (!step) throw new RotoscopeError("argument", `${name}: step ${k}, there are 1 to ${stepCount}`);

@@ -1,4 +1,4 @@
-export { historyPath, readHistory, writeHistory } from "./history.node.js";
+export { historyPath, type LoadedHistory, readHistory, writeHistory } from "./history.node.js";
 export * from "./messages.js";
 export { type PeaksDetails, writePeaks } from "./peaks.node.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";

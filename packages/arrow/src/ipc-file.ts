@@ -2,7 +2,7 @@ import { RotoscopeError } from "@rotoscope/core";
 import { type ByteSource, readChecked } from "./byte-source.js";
 import { Flatbuffer, type FlatTable } from "./flatbuffer.js";
 
-/** A column of 4-byte values without nulls. */
+/** A column of 4-byte values. */
 export interface IpcColumn {
   readonly name: string;
   readonly type: "float32" | "int32";
@@ -13,6 +13,8 @@ export interface IpcBatch {
   readonly rows: number;
   readonly metadata: ReadonlyMap<string, string>;
   readonly columns: readonly Uint8Array[];
+  /** Per column a bit per row, 1 = there, 0 = null; null where the column has no nulls. */
+  readonly validity: readonly (Uint8Array | null)[];
 }
 
 /** An Arrow IPC file with random access by record batch. */
@@ -43,9 +45,9 @@ const SINGLE_PRECISION = 1;
 /**
  * Opens an Arrow IPC file of uncompressed float32 and int32 columns without nulls, reading no more than its two ends.
  * For files of unknown origin: all offsets and lengths are checked (Arrow format, "IPC File Format"; flatbuffer tables
- * Footer, Schema, Field, Message, RecordBatch). Throws a `RotoscopeError`: `file` for damage, `unsupported` for other columns.
+ * Footer, Schema, Field, Message, RecordBatch). `nulls`: columns may have nulls. Throws a `RotoscopeError`: `file` for damage, `unsupported` for other columns.
  */
-export async function openIpcFile(source: ByteSource): Promise<IpcFile> {
+export async function openIpcFile(source: ByteSource, nulls = false): Promise<IpcFile> {
   const { name } = source;
   await checkStart(source);
   if (!(await hasEnd(source)))
@@ -58,8 +60,8 @@ export async function openIpcFile(source: ByteSource): Promise<IpcFile> {
     `${name}: the footer`,
   );
   const root = footer.root();
-  const schema = readSchema(root.table(1) ?? footer.fail("no schema"), name);
-  return batchesOf(source, schema, readBlocks(footer, root, footerStart), false);
+  const schema = readSchema(root.table(1) ?? footer.fail("no schema"), name, nulls);
+  return batchesOf(source, schema, readBlocks(footer, root, footerStart), false, nulls);
 }
 
 /** Opens a file as `openIpcFile` does, or what is whole of one that was cut off, message by message from its start. */
@@ -70,7 +72,7 @@ export async function recoverIpcFile(source: ByteSource): Promise<IpcFile> {
   const message = first?.header.root();
   if (first === null || message?.uint8(1) !== SCHEMA)
     throw new RotoscopeError("file", `${source.name}: cut off before its first batch, and has no schema at its start`);
-  const schema = readSchema(message.table(2) ?? first.header.fail("no schema"), source.name);
+  const schema = readSchema(message.table(2) ?? first.header.fail("no schema"), source.name, false);
   const blocks: Block[] = [];
   for (let offset = 8 + first.length; ; ) {
     const next = await readMessage(source, offset);
@@ -82,7 +84,7 @@ export async function recoverIpcFile(source: ByteSource): Promise<IpcFile> {
     if (offset > source.size) break;
     blocks.push(block);
   }
-  return batchesOf(source, schema, blocks, true);
+  return batchesOf(source, schema, blocks, true, false);
 }
 
 interface Schema {
@@ -90,7 +92,13 @@ interface Schema {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-function batchesOf(source: ByteSource, schema: Schema, blocks: readonly Block[], cutOff: boolean): IpcFile {
+function batchesOf(
+  source: ByteSource,
+  schema: Schema,
+  blocks: readonly Block[],
+  cutOff: boolean,
+  nulls: boolean,
+): IpcFile {
   const { name } = source;
   return {
     ...schema,
@@ -101,7 +109,7 @@ function batchesOf(source: ByteSource, schema: Schema, blocks: readonly Block[],
       if (!block) throw new RotoscopeError("argument", `${name}: batch ${index} of ${blocks.length}`);
       const what = `batch ${index}`;
       const bytes = await readChecked(source, block.offset, block.headerLength + block.bodyLength, what);
-      return readBatch(bytes, block, schema.columns, `${name}: ${what}`);
+      return readBatch(bytes, block, schema.columns, nulls, `${name}: ${what}`);
     },
   };
 }
@@ -129,19 +137,25 @@ async function readMessage(
   return { header: new Flatbuffer(bytes, `${source.name}: the message at byte ${offset}`), length: 8 + length };
 }
 
-function readSchema(schema: FlatTable, name: string): Schema {
+function readSchema(schema: FlatTable, name: string, nulls: boolean): Schema {
   if (schema.int16(0) !== 0) throw new RotoscopeError("unsupported", `${name}: big-endian columns`);
-  return { columns: schema.tables(1).map((field) => readColumn(field, name)), metadata: readMetadata(schema, 2) };
+  return {
+    columns: schema.tables(1).map((field) => readColumn(field, name, nulls)),
+    metadata: readMetadata(schema, 2),
+  };
 }
 
-function readColumn(field: FlatTable, file: string): IpcColumn {
+function readColumn(field: FlatTable, file: string, nulls: boolean): IpcColumn {
   const name = field.text(0) ?? "";
   const type = field.table(3);
   const kind = field.uint8(2);
-  const plain = type !== null && field.uint8(1) === 0 && field.table(4) === null;
+  const plain = type !== null && (nulls || field.uint8(1) === 0) && field.table(4) === null;
   if (plain && kind === TYPE_FLOAT && type.int16(0) === SINGLE_PRECISION) return { name, type: "float32" };
   if (plain && kind === TYPE_INT && type.int32(0) === 32 && type.uint8(1) === 1) return { name, type: "int32" };
-  throw new RotoscopeError("unsupported", `${file}: column "${name}" is neither float32 nor int32 without nulls`);
+  throw new RotoscopeError(
+    "unsupported",
+    `${file}: column "${name}" is neither float32 nor int32${nulls ? "" : " without nulls"}`,
+  );
 }
 
 function readBlocks(footer: Flatbuffer, root: FlatTable, footerStart: number): Block[] {
@@ -160,7 +174,13 @@ function readMetadata(table: FlatTable, slot: number): Map<string, string> {
   return new Map(table.tables(slot).map((pair) => [pair.text(0) ?? "", pair.text(1) ?? ""]));
 }
 
-function readBatch(bytes: Uint8Array, block: Block, columns: readonly IpcColumn[], name: string): IpcBatch {
+function readBatch(
+  bytes: Uint8Array,
+  block: Block,
+  columns: readonly IpcColumn[],
+  nulls: boolean,
+  name: string,
+): IpcBatch {
   const header = new Flatbuffer(bytes.subarray(8, block.headerLength), `${name}, header`);
   const message = header.root();
   const batch = message.table(2);
@@ -174,16 +194,24 @@ function readBatch(bytes: Uint8Array, block: Block, columns: readonly IpcColumn[
   if (nodes.length !== columns.length || buffers.length !== 2 * columns.length) header.fail(`${nodes.length} columns`);
 
   const body = bytes.subarray(block.headerLength);
-  const values = columns.map((column, i) => {
-    const node = nodes.position + 16 * i;
-    if (header.size(node) !== rows || header.size(node + 8) !== 0) header.fail(`nulls in column "${column.name}"`);
-    const at = buffers.position + 32 * i + 16;
+  const buffer = (index: number, length: number, what: string): Uint8Array => {
+    const at = buffers.position + 16 * index;
     const offset = header.size(at);
-    if (header.size(at + 8) < 4 * rows || offset + 4 * rows > body.length)
-      header.fail(`column "${column.name}" is too short`);
-    return body.subarray(offset, offset + 4 * rows);
+    if (header.size(at + 8) < length || offset + length > body.length) header.fail(`${what} is too short`);
+    return body.subarray(offset, offset + length);
+  };
+  const withNulls = columns.map(({ name: column }, i) => {
+    const node = nodes.position + 16 * i;
+    const nullCount = header.size(node + 8);
+    if (header.size(node) !== rows || (nullCount > 0 && !nulls)) header.fail(`nulls in column "${column}"`);
+    return nullCount > 0;
   });
-  return { rows, metadata: readMetadata(message, 4), columns: values };
+  return {
+    rows,
+    metadata: readMetadata(message, 4),
+    columns: columns.map((column, i) => buffer(2 * i + 1, 4 * rows, `column "${column.name}"`)),
+    validity: withNulls.map((has, i) => (has ? buffer(2 * i, Math.ceil(rows / 8), "a validity bitmap") : null)),
+  };
 }
 
 function text(bytes: Uint8Array): string {

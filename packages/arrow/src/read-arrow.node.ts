@@ -8,10 +8,12 @@ import {
   replayable,
   sizeOf,
 } from "@rotoscope/core";
+import type { ByteSource } from "./byte-source.js";
 import { withFile } from "./file-source.node.js";
 import { readHistory } from "./history.node.js";
 import { openResult, type ResultFile } from "./reader.js";
 import type { HistoryReference } from "./result-layout.js";
+import { readUncheckedMaps, type UncheckedMaps } from "./unchecked-maps.js";
 import type { ResultDetails } from "./write-arrow.node.js";
 
 /** A result as it was written, with what its file says about it. */
@@ -20,6 +22,8 @@ export interface LoadedResult extends AnalyzerResult, Omit<ResultDetails, "histo
   readonly history: ReplayableHistory | null;
   /** The history file that the result names, whether it was read or not; null = none was recorded. */
   readonly historyFile: HistoryReference | null;
+  /** Whether all values agreed with their checksums; false only for a file of another program, read with `tolerant`. */
+  readonly checked: boolean;
   /** Sentences for the user, such as that the history is missing. */
   readonly warnings: readonly string[];
 }
@@ -28,6 +32,8 @@ export interface LoadedResult extends AnalyzerResult, Omit<ResultDetails, "histo
 export interface ReadOptions {
   /** Whether to read the history beside the result, or where else it is; default true. */
   readonly history?: boolean | string;
+  /** Also read files that another program, such as pyarrow, has written again: their values can't be checked, which `checked` and a warning say. Default false. */
+  readonly tolerant?: boolean;
 }
 
 /**
@@ -40,10 +46,8 @@ export interface ReadOptions {
  */
 export function readArrow(path: string, options: ReadOptions = {}): Promise<LoadedResult> {
   return withFile(path, async (source) => {
-    const file = await openResult(source);
-    const { header, rotationMapping } = file;
+    const { header, rotationMapping, unchecked, ...maps } = await readWhole(source, options.tolerant ?? false);
     const { offset, meanSquare, voxelSizeAngstrom, scoreThreshold, provenance } = header;
-    const maps = await readMaps(file);
     const { history, warnings } = await findHistory(path, header.history, options.history ?? true);
     return analyzerResult({
       ...maps,
@@ -55,9 +59,26 @@ export function readArrow(path: string, options: ReadOptions = {}): Promise<Load
       provenance,
       historyFile: header.history,
       history: history && replayable(history, maps),
-      warnings,
+      checked: unchecked.length === 0,
+      warnings: [...unchecked, ...warnings],
     });
   });
+}
+
+/** The maps of a result, and why they could not be checked where they could not. */
+async function readWhole(
+  source: ByteSource,
+  tolerant: boolean,
+): Promise<UncheckedMaps & { readonly unchecked: readonly string[] }> {
+  try {
+    const file = await openResult(source);
+    const { header, rotationMapping } = file;
+    return { header, rotationMapping, ...(await readMaps(file)), unchecked: [] };
+  } catch (error) {
+    if (!tolerant) throw error;
+    const maps = await readUncheckedMaps(source);
+    return { ...maps, unchecked: [`read without checks, damage would not show: ${(error as Error).message}`] };
+  }
 }
 
 /** All slabs of a file, joined. */

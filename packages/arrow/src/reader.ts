@@ -83,7 +83,7 @@ export async function openMaps(source: ByteSource, kind: "result" | "state"): Pr
   };
 }
 
-function decodeMatrices(base64: string, header: ResultHeader, name: string): Map<number, Float32Array> {
+export function decodeMatrices(base64: string, header: ResultHeader, name: string): Map<number, Float32Array> {
   const size = header.matrixSize ** 2;
   const bytes = decodeBase64(base64, name);
   if (bytes.length !== header.rotationCount * size * 4)
