@@ -20,7 +20,7 @@ const cases: readonly (readonly [string, Shape3, Shape3, boolean])[] = [
 
 describe("the engine", () => {
   test.each(cases)("scores as the definition does: %s", (_, shape, templateShape, padEdges) => {
-    const { prepared, share, template, mask, grid } = setUp(shape, templateShape, padEdges);
+    const { prepared, share, template, mask, grid, deviation } = setUp(shape, templateShape, padEdges);
     const engine = new Engine(share, 0);
     const size = prepared.factor.length;
     const maps = [new Float32Array(size), new Float32Array(size)] as const;
@@ -29,7 +29,7 @@ describe("the engine", () => {
     engine.scoreMaps(first, second, ...maps);
     engine.scoreMaps(second, null, alone, null);
     const expected = [first, second].map((m) =>
-      definition(grid, prepared, standardised(template, mask, m, templateShape)),
+      definition(grid, prepared, deviation, standardised(template, mask, m, templateShape)),
     );
     expect(worst(maps[0], expected[0]!)).toBeLessThan(2e-6);
     expect(worst(maps[1], expected[1]!)).toBeLessThan(2e-6);
@@ -100,7 +100,10 @@ function setUp(shape: Shape3, templateShape: Shape3, padEdges: boolean, workers 
   const mask = sphereMask(templateShape, Math.max(...templateShape) / 2 - 0.4).data;
   const prepared = prepareTarget({ target, shape, templateShape, mask, padEdges, minLocalStd: 0 });
   const share = shareEngine({ ...prepared, template, mask, scoreThreshold: 0, workers });
-  return { prepared, share, template, mask, grid: extendTarget(target, shape, templateShape, padEdges).data };
+  const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
+  const deviation = Math.sqrt(target.reduce((sum, value) => sum + (value - mean) ** 2, 0) / target.length);
+  const grid = extendTarget(target, shape, templateShape, padEdges).data;
+  return { prepared, share, template, mask, grid, deviation };
 }
 
 function matrix([depth]: Shape3, index: number): Float32Array {
@@ -134,8 +137,8 @@ function standardised(template: Float32Array, mask: Float32Array, m: Float32Arra
   return Float64Array.from(rotated, (value, voxel) => ((value - mean) / Math.sqrt(variance)) * mask[voxel]!);
 }
 
-/** CC(f, g) on the periodic grid, voxel by voxel, times the factor. */
-function definition(f: Float64Array, prepared: PreparedTarget, g: Float64Array): Float64Array {
+/** CC(f, g) on the periodic grid, voxel by voxel, over the target's deviation, times the factor. */
+function definition(f: Float64Array, prepared: PreparedTarget, deviation: number, g: Float64Array): Float64Array {
   const { shape, templateShape, grid, origin, factor } = prepared;
   const wrap = (at: number, axis: 0 | 1 | 2): number => (at + origin[axis] + grid[axis]) % grid[axis];
   const out = new Float64Array(factor.length);
@@ -148,7 +151,7 @@ function definition(f: Float64Array, prepared: PreparedTarget, g: Float64Array):
             const row = (wrap(z + k, 0) * grid[1] + wrap(y + j, 1)) * grid[2];
             for (let i = 0; i < templateShape[2]; i++, voxel++) sum += f[row + wrap(x + i, 2)]! * g[voxel]!;
           }
-        out[at] = sum * factor[at]! * f.length;
+        out[at] = (sum / deviation) * factor[at]! * f.length;
       }
   return out;
 }

@@ -9,10 +9,10 @@ export interface PreparedTarget {
   readonly templateShape: Shape3;
   readonly grid: Shape3;
   readonly origin: Shape3;
-  /** Forward transform of target minus mean, float32, C order of `grid`. */
+  /** Forward transform of (target - mean) / deviation, float32, C order of `grid`: within float32's range whatever the target's units. */
   readonly spectrumRe: Float32Array;
   readonly spectrumIm: Float32Array;
-  /** 1 / (N sd_f grid size) per voxel of the target, float32; 0 where scores are suppressed. */
+  /** Deviation / (N sd_f grid size) per voxel of the target, float32; 0 where scores are suppressed. */
   readonly factor: Float32Array;
   /** sd_f over the target's deviation per voxel, float32. */
   readonly relativeStd: Float32Array;
@@ -66,17 +66,17 @@ export function prepareTarget(options: PrepareOptions): PreparedTarget {
     const mean = sums[voxel]! / (size * count);
     const variance = sumsOfSquares[voxel]! / (size * count) - mean * mean;
     const std = variance * size * count > floor ? Math.sqrt(variance) : 0;
-    relativeStd[voxel] = globalStd > 0 ? std / globalStd : 0;
+    relativeStd[voxel] = std / globalStd;
     const suppressed = minLocalStd > 0 && std < minLocalStd * globalStd;
-    factor[voxel] = suppressed ? 0 : 1 / (count * (std < EPSILON ? 1 : std) * size);
+    factor[voxel] = suppressed ? 0 : globalStd / (count * (std < EPSILON ? 1 : std) * size);
   }
   return {
     shape,
     templateShape,
     grid,
     origin,
-    spectrumRe: shared(spectrum.re),
-    spectrumIm: shared(spectrum.im),
+    spectrumRe: shared(spectrum.re, 1 / globalStd),
+    spectrumIm: shared(spectrum.im, 1 / globalStd),
     factor,
     relativeStd,
   };
@@ -95,8 +95,8 @@ function sharedFloat32(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(length * 4));
 }
 
-function shared(values: Float64Array): Float32Array {
+function shared(values: Float64Array, scale: number): Float32Array {
   const copy = sharedFloat32(values.length);
-  copy.set(values);
+  for (let at = 0; at < copy.length; at++) copy[at] = values[at]! * scale;
   return copy;
 }

@@ -5,8 +5,8 @@
 // bytes (four real, then four imaginary parts of four lines). All transforms have the sign exp(+2 pi i j k / n).
 
 /** Radices of stages with twiddles; the innermost stage may have others. */
-const OUTER = [1, 2, 3, 4, 5, 6, 7, 8];
-const INNER = [1, 2, 3, 4, 5, 6, 7, 8, 11, 13];
+const OUTER = [1, 2, 3, 4, 5, 7];
+const INNER = [1, 2, 3, 4, 5, 7, 11, 13];
 
 const FIRST =
   "source: usize, sourcePitch: usize, tile: usize, pitch: usize, width: usize, inputs: i32, m: i32, twiddles: usize";
@@ -356,12 +356,6 @@ function butterfly(code, x) {
       return [code.add(x[0], x[1]), code.sub(x[0], x[1])];
     case 4:
       return butterfly4(code, x);
-    case 6:
-      return butterfly6(code, x);
-    case 8:
-      return butterfly8(code, x);
-    case 9:
-      return butterfly9(code, x);
     default:
       return oddButterfly(code, x);
   }
@@ -371,47 +365,6 @@ function butterfly4(code, x) {
   const [s, t] = butterfly(code, [x[0], x[2]]);
   const [u, v] = butterfly(code, [x[1], x[3]]);
   return [code.add(s, u), code.addTurned(t, v), code.sub(s, u), code.subTurned(t, v)];
-}
-
-/** Good and Thomas: 2 x 3 without twiddles. */
-function butterfly6(code, x) {
-  const even = butterfly(code, [x[0], x[2], x[4]]);
-  const odd = butterfly(code, [x[3], x[5], x[1]]);
-  const y = new Array(6);
-  for (let k = 0; k < 3; k++)
-    [y[(4 * k) % 6], y[(3 + 4 * k) % 6]] = [code.add(even[k], odd[k]), code.sub(even[k], odd[k])];
-  return y;
-}
-
-function butterfly8(code, x) {
-  const even = butterfly(code, [x[0], x[2], x[4], x[6]]);
-  const odd = butterfly(code, [x[1], x[3], x[5], x[7]]);
-  const [[ar, ai], , [br, bi]] = odd.slice(1);
-  const half = constant(Math.SQRT1_2);
-  const a = code.scale([code.realSub(ar, ai), code.realAdd(ar, ai)], half);
-  const b = code.scale([code.realSub(br, bi), code.realAdd(br, bi)], half);
-  return [
-    code.add(even[0], odd[0]),
-    code.add(even[1], a),
-    code.addTurned(even[2], odd[2]),
-    code.addTurned(even[3], b),
-    code.sub(even[0], odd[0]),
-    code.sub(even[1], a),
-    code.subTurned(even[2], odd[2]),
-    code.subTurned(even[3], b),
-  ];
-}
-
-function butterfly9(code, x) {
-  const columns = range(3).map((n) => butterfly(code, [x[n], x[n + 3], x[n + 6]]));
-  const y = new Array(9);
-  for (let k = 0; k < 3; k++) {
-    const row = columns.map((column, n) => (n * k === 0 ? column[k] : code.mul(column[k], root(n * k, 9))));
-    butterfly(code, row).forEach((value, k2) => {
-      y[k + 3 * k2] = value;
-    });
-  }
-  return y;
 }
 
 /** An odd prime, by pairs j and radix - j. */

@@ -4,21 +4,10 @@ export interface Factors {
   readonly inner: number;
 }
 
-/** Cost of a stage per element, in arbitrary units: additions and multiplications, and a pass over the tile. */
-const STAGE: Readonly<Record<number, number>> = { 2: 5, 3: 6.5, 4: 6.5, 5: 8.5, 6: 8.5, 7: 11.5, 8: 8.5 };
-/** The innermost stage has no twiddles and shares a pass with its neighbour. */
-const INNER: Readonly<Record<number, number>> = {
-  1: 2,
-  2: 3.5,
-  3: 4,
-  4: 4,
-  5: 5.5,
-  6: 5.5,
-  7: 8,
-  8: 5.5,
-  11: 16,
-  13: 20,
-};
+/** Measured cost of a stage, forward and back, per element: radices over 5 spill registers. */
+const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.6, 4: 2.7, 5: 5.4, 7: 9 };
+/** Measured cost of the innermost stage, which has no twiddles, with the spectrum's product. */
+const INNER: Readonly<Record<number, number>> = { 1: 1, 2: 1.6, 3: 2, 4: 2.4, 5: 4.6, 7: 7, 11: 15, 13: 18 };
 
 const known = new Map<number, { readonly factors: Factors; readonly cost: number } | null>();
 
@@ -34,11 +23,14 @@ export function costOf(length: number): number {
   return cheapest(length)?.cost ?? Number.POSITIVE_INFINITY;
 }
 
-/** The length of at least `length` whose transforms cost least. */
+/** What an element costs besides its transforms: moving it about. */
+const MOVING = 20;
+
+/** The length of at least `length` whose transforms, four lines at a time, cost least. */
 export function cheapLength(length: number): number {
+  const cost = (candidate: number): number => 4 * Math.ceil(candidate / 4) * (costOf(candidate) + MOVING);
   let best = length;
-  for (let candidate = length; candidate <= 2 * length + 4; candidate++)
-    if (candidate * costOf(candidate) < best * costOf(best)) best = candidate;
+  for (let candidate = length; candidate <= 2 * length; candidate++) if (cost(candidate) < cost(best)) best = candidate;
   return best;
 }
 
@@ -58,16 +50,21 @@ function cheapest(length: number): { readonly factors: Factors; readonly cost: n
   return best;
 }
 
-/** Radices whose product is `length`, the cheapest first choice; radices near 4 outermost, where unused inputs and outputs save most. */
+/** The cheapest radices whose product is `length`; a four outermost where there is one: there unused inputs and outputs save most. */
 function outerStages(length: number): number[] | null {
   if (length === 1) return [1];
-  let best: number[] | null = null;
+  let best: readonly number[] | null = null;
   const cost = (radices: readonly number[]): number => radices.reduce((sum, radix) => sum + STAGE[radix]!, 0);
   const extend = (rest: number, smallest: number, radices: readonly number[]): void => {
-    if (rest === 1 && (best === null || cost(radices) < cost(best))) best = [...radices];
+    if (rest === 1 && (best === null || cost(radices) < cost(best))) best = radices;
     for (const radix of Object.keys(STAGE).map(Number))
       if (radix >= smallest && rest % radix === 0) extend(rest / radix, radix, [...radices, radix]);
   };
   extend(length, 2, []);
-  return best;
+  return best && outermostFour(best);
+}
+
+function outermostFour(radices: readonly number[]): number[] {
+  const four = radices.indexOf(4);
+  return four < 0 ? [...radices] : [4, ...radices.slice(0, four), ...radices.slice(four + 1)];
 }
