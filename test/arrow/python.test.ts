@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readArrow, writeArrow, writePeaks } from "@rotoscope/arrow";
-import { type AnalyzerResult, analyzerResult, type HistoryStep, ndarray } from "@rotoscope/core";
+import { readArrow, saveState, writeArrow, writePeaks } from "@rotoscope/arrow";
+import { type AnalyzerResult, analyzerResult, type HistoryStep, ndarray, rotationSet } from "@rotoscope/core";
+import { match } from "@rotoscope/matching";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pythonHas, runPython } from "../python.js";
 
@@ -48,17 +49,37 @@ beforeAll(async () => {
     { ...result, shape: SHAPE },
   );
 });
+let rotationsDone = 0;
+beforeAll(async () => {
+  const volume = (length: number, seed: number) => ({
+    ...ndarray(
+      Float32Array.from({ length: length ** 3 }, (_, i) => Math.sin(i * i * seed)),
+      [length, length, length],
+    ),
+    voxelSizeAngstrom: [1, 1, 1],
+    originAngstrom: [0, 0, 0],
+  });
+  const search = match({
+    target: volume(12, 0.37),
+    template: volume(5, 0.21),
+    rotations: rotationSet({ angularSamplingDegrees: 50 }),
+    workers: 2,
+  });
+  await search;
+  await saveState(join(folder, "run.state.arrow"), search);
+  rotationsDone = (await search).rotationMapping.size;
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe.skipIf(!pythonHas("pyarrow", "numpy"))("with pyarrow in .venv", () => {
-  test("the Python of docs/format.md reads result, peaks and history by hand", async () => {
+  test("the Python of docs/format.md reads result, peaks, history and state by hand", async () => {
     const page = await readFile(new URL("../../docs/format.md", import.meta.url), "utf8");
     const blocks = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code);
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(4);
     const script = `import os, sys\nos.chdir(sys.argv[1])\n${blocks.join("\n")}
 print(json.dumps([about["shape"], scores.ravel().tolist(), rotations.ravel().tolist(), [int(i) for i in best], matrix.ravel().tolist(),
   peaks.drop_columns(["matrix"]).to_pydict(), peak_matrices[0].ravel().tolist(),
-  scores_then[[7, 8]].tolist(), rotations_then[[7, 8]].tolist()]))`;
+  scores_then[[7, 8]].tolist(), rotations_then[[7, 8]].tolist(), len(by_rotation), int(winners.max())]))`;
     expect(runPython(script, folder)).toEqual([
       SHAPE,
       [...scores],
@@ -69,6 +90,8 @@ print(json.dumps([about["shape"], scores.ravel().tolist(), rotations.ravel().tol
       MATRIX_OF_2,
       [scores[7], 0.125],
       [rotations[7], 0],
+      rotationsDone,
+      expect.any(Number),
     ]);
   });
 
