@@ -26,7 +26,8 @@ async function run([first, ...rest]: readonly string[]): Promise<void> {
     process.stdout.write(`installed ${installKernelspec(parsePlace(rest))}\n`);
   } else if (first === "uninstall") {
     process.stdout.write(`removed ${uninstallKernelspec(parsePlace(rest))}\n`);
-  } else if (first !== undefined && !first.startsWith("-") && rest.length === 0) {
+  } else if (first !== undefined && !first.startsWith("-")) {
+    // jupyter run and jupyter console append arguments that are meant for ipykernel.
     // Here and not above, so that installing needs nothing but Node.
     const { startKernel } = await import("./start-kernel.js");
     await startKernel(first);

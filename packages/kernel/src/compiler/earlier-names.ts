@@ -12,24 +12,26 @@ interface ForcibleProgram extends ts.Program {
  * The program that tslab compiles a cell with, corrected where tslab writes `exports.name` for what earlier cells
  * defined: a shorthand property `{ name }` gets its value from there, and the name of a property is no such name.
  */
-export function withEarlierNames<T extends ts.EmitAndSemanticDiagnosticsBuilderProgram>(
-  typescript: typeof ts,
-  builder: T,
-): T {
+export function withEarlierNames<T extends ts.BuilderProgram>(typescript: typeof ts, builder: T): T {
   const program = builder.getProgram();
-  const checker = program.getTypeChecker();
-  const names = Object.assign(Object.create(checker) as ts.TypeChecker, {
-    getSymbolAtLocation: (node: ts.Node) =>
-      isPropertyName(typescript, node) ? undefined : checker.getSymbolAtLocation(node),
-  });
-  const namedProgram = Object.assign(Object.create(program) as ts.Program, { getTypeChecker: () => names });
+  let names: ts.TypeChecker | undefined;
+  // Not before it is asked for: a cell that declares something is read twice before it is checked.
+  const getTypeChecker = (): ts.TypeChecker => {
+    const checker = program.getTypeChecker();
+    names ??= Object.assign(Object.create(checker) as ts.TypeChecker, {
+      getSymbolAtLocation: (node: ts.Node) =>
+        isPropertyName(typescript, node) ? undefined : checker.getSymbolAtLocation(node),
+    });
+    return names;
+  };
+  const namedProgram = Object.assign(Object.create(program) as ts.Program, { getTypeChecker });
   const emit: T["emit"] = (file, write, token, onlyDeclarations, transformers) =>
     (program as ForcibleProgram).emit(
       file,
       write,
       token,
       onlyDeclarations,
-      { ...transformers, before: [spellOutShorthands(typescript, checker)] },
+      { ...transformers, before: [spellOutShorthands(typescript, program.getTypeChecker())] },
       true,
     );
   return Object.assign(Object.create(builder) as T, { getProgram: () => namedProgram, emit });

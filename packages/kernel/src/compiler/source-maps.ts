@@ -9,6 +9,8 @@ export interface SourcePosition {
 }
 
 const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
+/** Modules are strict. */
+const STRICT = '"use strict"; ';
 const recorded = new Map<string, (position: SourcePosition) => SourcePosition | undefined>();
 
 /**
@@ -25,8 +27,17 @@ export function recordSourceMap(
   const first = inline && readMap(Buffer.from(inline[1]!, "base64").toString());
   const module = source.replace(INLINE_MAP, "\n");
   const isCell = first?.payload.sources.some((name) => CELL_FILE.test(name)) ?? false;
+  const cell = isCell ? prepareCellModule(typescript, module) : undefined;
+  if (first && cell && !cell.isModule) {
+    // Most cells: a second compilation would change nothing and take a quarter of the cell's time.
+    const outputText = STRICT + cell.text;
+    recorded.set(outputText, ({ line, column }) =>
+      lookUp(first, { line, column: line === 1 ? column - STRICT.length : column }),
+    );
+    return { outputText };
+  }
   const { noImplicitUseStrict, ...compilerOptions } = options ?? {};
-  const output = typescript.transpileModule(isCell ? prepareCellModule(typescript, module) : module, {
+  const output = typescript.transpileModule(cell?.text ?? module, {
     fileName: fileName ?? "cell.js",
     compilerOptions: { ...compilerOptions, sourceMap: first !== null },
   });

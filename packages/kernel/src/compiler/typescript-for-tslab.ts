@@ -2,6 +2,7 @@ import type ts from "typescript";
 import { cellCompilerOptions, ownNodeTypes } from "./compiler-options.js";
 import { withEarlierNames } from "./earlier-names.js";
 import { withInstalledModules } from "./installed-modules.js";
+import { lightBuilder } from "./light-builder.js";
 import { withNodeTypesOnDemand } from "./node-types.js";
 import { quickInfoAtPosition } from "./quick-info.js";
 import { recordSourceMap } from "./source-maps.js";
@@ -24,6 +25,8 @@ export interface TypeScriptInternals {
       tags?: ts.JSDocTagInfo[];
     };
   };
+  /** Fills `locals` of a source file. */
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
 }
 
@@ -57,20 +60,21 @@ export function adaptTypeScript(typescript: typeof ts): object {
       rootFiles: string[],
       options: ts.CompilerOptions,
       system: ts.System,
-      ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
+      _createProgram: unknown,
+      ...reporters: [ts.DiagnosticReporter, ts.WatchStatusReporter]
     ) => {
       const cellOptions = cellCompilerOptions(typescript, options, system.getCurrentDirectory());
       const cellSystem = withNodeTypesOnDemand(withInstalledModules(system), ownNodeTypes());
-      const host = typescript.createWatchCompilerHost(rootFiles, cellOptions, cellSystem, ...rest);
+      const create = typescript.createAbstractBuilder;
+      const host = typescript.createWatchCompilerHost(rootFiles, cellOptions, cellSystem, create, ...reporters);
       // A third of the start is reading comments; quickInfoAtPosition reads those that it needs.
       host.jsDocParsingMode = typescript.JSDocParsingMode.ParseForTypeInfo;
       return host;
     },
-    createWatchProgram: (
-      host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.EmitAndSemanticDiagnosticsBuilderProgram>,
-    ) => {
+    createWatchProgram: (host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>) => {
       const { afterProgramCreate } = host;
-      host.afterProgramCreate = (builder) => afterProgramCreate?.(withEarlierNames(typescript, builder));
+      host.afterProgramCreate = (builder) =>
+        afterProgramCreate?.(withEarlierNames(typescript, lightBuilder(internals, builder)));
       return typescript.createWatchProgram(host);
     },
     transpileModule: (source: string, { fileName, compilerOptions }: ts.TranspileOptions) =>
