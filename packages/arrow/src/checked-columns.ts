@@ -1,5 +1,5 @@
 import { RotoscopeError } from "@rotoscope/core";
-import { crc32, crcText } from "./crc32.js";
+import { crcText } from "./crc32.js";
 import type { IpcBatch, IpcColumn } from "./ipc-file.js";
 
 /** Throws unless the file has the columns of its layout. */
@@ -23,7 +23,7 @@ export function checkedColumns(
     );
   if (batch.metadata.get(key) !== String(position))
     throw new RotoscopeError("file", `${what} is damaged (${key} is ${batch.metadata.get(key)}, expected ${position})`);
-  const found = crcText(batch.columns.reduce((crc, bytes) => crc32(bytes, crc), 0));
+  const found = crcText(batch.crc);
   const expected = batch.metadata.get("crc32");
   if (found !== expected)
     throw new RotoscopeError("file", `${what} (${key} = ${position}) is damaged (CRC ${found}, expected ${expected})`);

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
+import { crc32 } from "node:zlib";
 import { RotoscopeError } from "@rotoscope/core";
 import type { ByteSource } from "./byte-source.js";
 
@@ -17,6 +18,7 @@ export async function withFile<Result>(path: string, use: (source: ByteSource) =
     return await use({
       name,
       size,
+      crc32,
       read: async (offset, length) => {
         const bytes = new Uint8Array(length);
         for (let done = 0; done < length; ) {

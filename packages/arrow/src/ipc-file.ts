@@ -1,5 +1,6 @@
 import { RotoscopeError } from "@rotoscope/core";
 import { type ByteSource, readChecked } from "./byte-source.js";
+import { crc32 } from "./crc32.js";
 import { Flatbuffer, type FlatTable } from "./flatbuffer.js";
 
 /** A column of 4-byte values. */
@@ -15,6 +16,8 @@ export interface IpcBatch {
   readonly columns: readonly Uint8Array[];
   /** Per column a bit per row, 1 = there, 0 = null; null where the column has no nulls. */
   readonly validity: readonly (Uint8Array | null)[];
+  /** CRC-32 over all columns' bytes, in their order. */
+  readonly crc: number;
 }
 
 /** An Arrow IPC file with random access by record batch. */
@@ -109,7 +112,7 @@ function batchesOf(
       if (!block) throw new RotoscopeError("argument", `${name}: batch ${index} of ${blocks.length}`);
       const what = `batch ${index}`;
       const bytes = await readChecked(source, block.offset, block.headerLength + block.bodyLength, what);
-      return readBatch(bytes, block, schema.columns, nulls, `${name}: ${what}`);
+      return readBatch(bytes, block, schema.columns, nulls, `${name}: ${what}`, source.crc32 ?? crc32);
     },
   };
 }
@@ -180,6 +183,7 @@ function readBatch(
   columns: readonly IpcColumn[],
   nulls: boolean,
   name: string,
+  crcOf: typeof crc32,
 ): IpcBatch {
   const header = new Flatbuffer(bytes.subarray(8, block.headerLength), `${name}, header`);
   const message = header.root();
@@ -206,10 +210,12 @@ function readBatch(
     if (header.size(node) !== rows || (nullCount > 0 && !nulls)) header.fail(`nulls in column "${column}"`);
     return nullCount > 0;
   });
+  const values = columns.map((column, i) => buffer(2 * i + 1, 4 * rows, `column "${column.name}"`));
   return {
     rows,
     metadata: readMetadata(message, 4),
-    columns: columns.map((column, i) => buffer(2 * i + 1, 4 * rows, `column "${column.name}"`)),
+    columns: values,
+    crc: values.reduce((crc, column) => crcOf(column, crc), 0),
     validity: withNulls.map((has, i) => (has ? buffer(2 * i, Math.ceil(rows / 8), "a validity bitmap") : null)),
   };
 }

@@ -1,6 +1,5 @@
-import { writeSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import * as files from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { atomicFile, RotoscopeError } from "@rotoscope/core";
 import {
@@ -25,12 +24,14 @@ export interface BatchToWrite {
   readonly position: number;
 }
 
-/** Other work gets its turn after this many milliseconds. */
-const TURN_MS = 5;
+/** Bytes that are collected before they are written. */
+const PIECE = 2 ** 18;
+/** What one call takes (IOV_MAX). */
+const MOST_PIECES = 1024;
 
 /**
  * Writes an Arrow IPC file batch by batch, straight from the arrays to the disk: the whole file, or none when something fails.
- * `onBytes` sees everything that is written. Other work gets its turn between batches.
+ * `onBytes` sees everything that is written. The checksums of one piece are computed while the one before is being written.
  */
 export async function writeIpcFile(
   path: string,
@@ -39,16 +40,16 @@ export async function writeIpcFile(
   batches: Iterable<BatchToWrite>,
   onBytes: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
-  await atomicFile(files, path, async ({ fd }) => {
-    const writer = new DescriptorWriter(fd, onBytes);
+  await atomicFile(files, path, async (file) => {
+    const writer = new HandleWriter(file, onBytes);
     const schema = new Schema(fields, metadata);
     writer.reset(undefined, schema);
-    const pause = turns();
     for (const batch of batches) {
       writer.write(recordBatch(schema, batch));
-      await pause();
+      await writer.passOn();
     }
     writer.close();
+    await writer.written();
   });
 }
 
@@ -66,13 +67,13 @@ export async function appendIpcBatches(
   try {
     const { size } = await file.stat();
     const schema = new Schema(fields, metadata);
-    const writer = new DescriptorWriter(file.fd, () => {}, size > 0);
+    const writer = new HandleWriter(file, () => {}, size > 0);
     writer.reset(undefined, schema);
-    const pause = turns();
     for (const batch of batches) {
       writer.write(recordBatch(schema, batch));
-      await pause();
+      await writer.passOn();
     }
+    await writer.written();
     await file.sync();
     return (await file.stat()).size;
   } catch (cause) {
@@ -80,16 +81,6 @@ export async function appendIpcBatches(
   } finally {
     await file.close();
   }
-}
-
-/** A function that lets other work have its turn now and then. */
-function turns(): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < TURN_MS) return;
-    await setImmediate();
-    last = performance.now();
-  };
 }
 
 function recordBatch(schema: Schema, { columns, bytes, key, position }: BatchToWrite): RecordBatch {
@@ -105,20 +96,40 @@ function recordBatch(schema: Schema, { columns, bytes, key, position }: BatchToW
 }
 
 /**
- * apache-arrow's file writer, but writing at once to a file descriptor instead of collecting chunks, and with the schema message
+ * apache-arrow's file writer, but writing to a file piece by piece instead of collecting it whole, and with the schema message
  * after the magic, which its own leaves out: with it a file that was cut off can be read as a stream.
  */
-class DescriptorWriter extends RecordBatchFileWriter {
-  readonly #descriptor: number;
+class HandleWriter extends RecordBatchFileWriter {
+  readonly #file: FileHandle;
   readonly #onBytes: (bytes: Uint8Array) => void;
   readonly #started: boolean;
+  #collected: Uint8Array[] = [];
+  #bytes = 0;
+  #underWay: Promise<void> = Promise.resolve();
 
   /** `started`: the schema has been written already. */
-  constructor(descriptor: number, onBytes: (bytes: Uint8Array) => void, started = false) {
+  constructor(file: FileHandle, onBytes: (bytes: Uint8Array) => void, started = false) {
     super();
-    this.#started = started;
-    this.#descriptor = descriptor;
+    this.#file = file;
     this.#onBytes = onBytes;
+    this.#started = started;
+  }
+
+  /** Starts to write what was collected, once it is enough and the piece before it is written. */
+  async passOn(): Promise<void> {
+    if (this.#bytes < PIECE) return;
+    await this.#underWay;
+    const pieces = this.#collected;
+    this.#collected = [];
+    this.#bytes = 0;
+    this.#underWay = writeAll(this.#file, pieces);
+    this.#underWay.catch(() => {});
+  }
+
+  /** Everything is written. */
+  async written(): Promise<void> {
+    await this.#underWay;
+    await writeAll(this.#file, this.#collected);
   }
 
   protected override _writeSchema(schema: Schema): this {
@@ -129,9 +140,22 @@ class DescriptorWriter extends RecordBatchFileWriter {
 
   protected override _write(chunk: ArrayBufferView): this {
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
+    if (bytes.length > 0) this.#collected.push(bytes);
+    this.#bytes += bytes.length;
     this.#onBytes(bytes);
     this._position += bytes.length;
     return this;
+  }
+}
+
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  for (let next = 0; next < pieces.length; next += MOST_PIECES) {
+    const some = pieces.slice(next, next + MOST_PIECES);
+    let { bytesWritten } = await file.writev(some);
+    for (const piece of some) {
+      for (let done = Math.min(bytesWritten, piece.length); done < piece.length; )
+        done += (await file.write(piece, done)).bytesWritten;
+      bytesWritten = Math.max(0, bytesWritten - piece.length);
+    }
   }
 }
