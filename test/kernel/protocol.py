@@ -180,21 +180,26 @@ class ProtocolTests(unittest.TestCase):
         self.assert_alive()
 
     def test_fuzz(self):
-        """three hundred random messages, signed or not, leave the kernel alive"""
-        random = Random(20250101)
+        """random messages, signed or not, leave the kernel alive (FUZZ_FRAMES of them, from FUZZ_SEED)"""
+        random = Random(int(os.environ.get("FUZZ_SEED", "20250101")))
         session = self.client.kc.session
         types = ["execute", "complete", "inspect", "is_complete", "history", "comm_info", "kernel_info", "connect"]
         types = [f"{name}_request" for name in types] + ["comm_open", "comm_msg", "comm_close", "input_reply", "x"]
         keys = ["code", "cursor_pos", "comm_id", "target_name", "data", "hist_access_type", "pattern", "n", "silent"]
         values = [None, True, -1, 1e300, "", "range", "search", "jupyter.widget.control", [], {}, [[]], {"method": "request_states"}]
-        for _ in range(300):
+        for index in range(int(os.environ.get("FUZZ_FRAMES", "300"))):
             content = {random.choice(keys): random.choice(values) for _ in range(random.randrange(5))}
             frames = session.serialize(session.msg(random.choice(types), content))
             for _ in range(random.randrange(3)):
                 frames[random.randrange(len(frames))] = random.choice([b"", b"{}", b"[]", b"null", b"<IDS|MSG>", random.randbytes(9)])
             if random.random() < 0.5 and len(frames) > 5:
                 frames[1] = session.sign(frames[2:6])
-            self.client.kc.shell_channel.socket.send_multipart(frames)
+            channel = random.choice([self.client.kc.shell_channel, self.client.kc.stdin_channel, self.client.kc.control_channel])
+            channel.socket.send_multipart(frames)
+            if index % 300 == 299:
+                self.client.drain()
+                self.assert_alive()
+        self.client.drain()
         self.assert_alive()
 
     def test_unknown_request(self):

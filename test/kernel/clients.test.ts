@@ -1,0 +1,3 @@
+import { pythonSuite } from "./python-suite.js";
+
+await pythonSuite("the kernel under clients", "clients");
