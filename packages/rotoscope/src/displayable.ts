@@ -1,13 +1,32 @@
 import type { Search } from "@rotoscope/matching";
-import { show, type Viewable } from "@rotoscope/widgets";
+import { show, summarise, type Viewable } from "@rotoscope/widgets";
 
 /** By this method a value displays itself when it is the last expression of a notebook cell. */
 const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as typeof DISPLAY;
 const KERNEL: unique symbol = Symbol.for("jupyter.kernel") as typeof KERNEL;
 
-/** Lets `subject`, alone at the end of a notebook cell, display as `show(subject)`. Returns it. */
+/** By this method a value says how `console.log` and Node's shell print it. */
+const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof INSPECT;
+
+/** Lets `subject`, alone at the end of a notebook cell, display as `show(subject)`, and print as a few lines of text. Returns it. */
 export function displayable<Subject extends Viewable>(subject: Subject): Subject {
-  return Object.defineProperty(subject, DISPLAY, { value: () => show(subject), enumerable: false });
+  return Object.defineProperties(subject, {
+    [DISPLAY]: { value: () => show(subject), enumerable: false },
+    [INSPECT]: { value: () => describe(subject), enumerable: false },
+  });
+}
+
+function describe(subject: Viewable): string {
+  if ("rotationMapping" in subject) return summarise(subject);
+  const voxels = `${subject.shape.join(" x ")} voxels`;
+  if (!("progress" in subject)) return `Volume of ${voxels} of ${subject.voxelSizeAngstrom.map(rounded).join(" x ")} Å`;
+  const { done, total, maxScore } = subject.progress;
+  const how = subject.running ? "running" : "ended";
+  return `Search of ${voxels}, ${how}: ${done} of ${total} rotations, highest score ${rounded(maxScore)}`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(5)));
 }
 
 /** Lets the notebook's interrupt stop a search while a cell awaits it; what was found is kept. Returns the search. */
