@@ -20,20 +20,21 @@ export async function compile() {
 
 /** The compiler reads the declarations that this writes, so it comes first. */
 async function ensureKernels() {
-  await ensureBuilt("wasm", "dist/analyzer-bytes.js", filesUnder(pathTo("packages/wasm/assembly")));
+  const outputs = ["dist/analyzer-bytes.js", "dist/engine-bytes.js"];
+  await ensureBuilt("wasm", outputs, filesUnder(pathTo("packages/wasm/assembly")));
 }
 
 async function ensureBundle({ name, output, sources }) {
-  await ensureBuilt(name, output, sources.flatMap(sourcesOf));
+  await ensureBuilt(name, [output], sources.flatMap(sourcesOf));
 }
 
-async function ensureBuilt(name, output, sources) {
+async function ensureBuilt(name, outputs, sources) {
   const folder = pathTo(`packages/${name}`);
   const inputs = [pathTo("package-lock.json"), `${folder}/build.mjs`, ...sources];
   const work = {
     stamp: `${folder}/dist/.bundle-stamp`,
     digest: digestOf(...inputs.map((file) => ({ file }))),
-    outputs: [`${folder}/${output}`],
+    outputs: outputs.map((output) => `${folder}/${output}`),
   };
   await onceFor(work, () => runQuietly(`The build of packages/${name}`, process.execPath, [`${folder}/build.mjs`]));
 }
