@@ -175,7 +175,15 @@ class CellTests(unittest.TestCase):
 
     def test_interrupt_busy(self):
         """SIGINT ends a cell that computes"""
-        run = self.client.run("while (true) {}", during=self.interrupt_soon)
+        started = Path(self.folder.name) / "started"
+
+        def interrupt_when_started():
+            while not started.exists():
+                time.sleep(0.1)
+            self.interrupt_soon()
+
+        code = "require('node:fs').writeFileSync('started', ''); while (true) {}"
+        run = self.client.run(code, during=interrupt_when_started)
         self.assertEqual(run.reply["ename"], "CellInterrupted")
 
     def test_interrupt_awaiting(self):

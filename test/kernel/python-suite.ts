@@ -10,6 +10,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KERNEL = join(ROOT, "packages/kernel/bin/rotoscope-kernel.js");
 const PYTHON = process.env.ROTOSCOPE_TEST_PYTHON ?? join(ROOT, ".venv/bin/python");
 
+/** A kernel that hangs must not hang the tests. */
+const SUITE_MILLISECONDS = 600_000;
+
 interface Outcome {
   readonly name: string;
   readonly outcome: "ok" | "skipped" | "failed";
@@ -45,6 +48,8 @@ async function runModule(module: string): Promise<Outcome[]> {
       cwd: folder,
       env: { ...process.env, JUPYTER_DATA_DIR: join(prefix, "share/jupyter"), PYTHONDONTWRITEBYTECODE: "1" },
       maxBuffer: 1 << 26,
+      timeout: SUITE_MILLISECONDS,
+      killSignal: "SIGKILL",
     });
     return stdout
       .split("\n")
