@@ -63,7 +63,7 @@ export class Session {
       parentHeader,
       metadata,
       content,
-      buffers: frames.slice(delimiter + 6).map((frame) => Uint8Array.from(frame)),
+      buffers: frames.slice(delimiter + 6).map((frame) => new Uint8Array(frame)),
     };
   }
 
