@@ -1,3 +1,5 @@
 export { type FileBackedStorage, fileBackedStorage } from "./file-backed-storage.js";
 export { type MatchOptions, match } from "./match.js";
-export { type MatchResult, type Progress, Search, type SearchPlan } from "./search.js";
+export type { MatchResult, Progress } from "./match-result.js";
+export { Search } from "./search.js";
+export type { SearchPlan } from "./search-plan.js";

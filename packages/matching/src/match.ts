@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
-import { Search, type SearchPlan } from "./search.js";
+import { Search } from "./search.js";
 import { fingerprintOf } from "./search-fingerprint.js";
+import type { SearchPlan } from "./search-plan.js";
 import { warnOfFlatRegions } from "./warn-of-flat-regions.js";
 
 /** Options of `match`. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SearchPlan } from "./search.js";
+import type { SearchPlan } from "./search-plan.js";
 
 const known = new WeakMap<SearchPlan, string>();
 

@@ -1,71 +1,21 @@
 import { Worker } from "node:worker_threads";
-import type { Provenance, RangeImprovements, SearchState } from "@rotoscope/arrow";
+import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
 import {
   type AnalyzerResult,
   analyzerResult,
   joinImprovements,
   type NdArray,
-  type ReplayableHistory,
-  RotoscopeError,
   replayable,
   type Volume,
 } from "@rotoscope/core";
 import { type EngineShare, readMaps } from "@rotoscope/wasm";
+import { askWorker } from "./ask-worker.js";
 import { gatherSplits, type Winners } from "./gather-splits.js";
-import type { PrepareOptions } from "./prepared-target.js";
+import type { MatchResult, Progress } from "./match-result.js";
 import { countOf, firstEqual, type RotationRange, remainingRanges, shareRanges, withGaps } from "./rotation-ranges.js";
 import { fingerprintOf } from "./search-fingerprint.js";
-import type { PreparedReply, ScannedReply, ScanTask, WorkerReply, WorkerTask } from "./worker-messages.js";
-
-/** How far a search is. */
-export interface Progress {
-  /** Rotations done. */
-  readonly done: number;
-  /** Rotations in all. */
-  readonly total: number;
-  readonly elapsedSeconds: number;
-  /** Best score so far; the score threshold before anything is found. */
-  readonly maxScore: number;
-}
-
-/** The outcome of a search. */
-export interface MatchResult extends AnalyzerResult {
-  readonly target: Volume;
-  readonly template: Volume;
-  /** Per axis (z, y, x; y, x in 2-D); 0 = unknown. */
-  readonly voxelSizeAngstrom: readonly number[];
-  readonly scoreThreshold: number;
-  /** The improvements step by step; null when not recorded. */
-  readonly history: ReplayableHistory | null;
-  /** False when the search was stopped early: the maps hold what was found until then. */
-  readonly complete: boolean;
-  /** Sentences on what may be wrong with the input or the outcome. */
-  readonly warnings: readonly string[];
-  readonly provenance: Provenance;
-}
-
-/** What a search runs on, checked and completed by `match`. */
-export interface SearchPlan {
-  readonly target: Volume;
-  readonly template: Volume;
-  readonly prepare: PrepareOptions;
-  /** n x d x d. */
-  readonly rotations: NdArray<Float32Array>;
-  readonly scoreThreshold: number;
-  readonly workers: number;
-  readonly history: boolean;
-  /** The history has only improvements to scores above it. */
-  readonly historyAbove: number;
-  /** What an earlier run of the same search had done. */
-  readonly resume: SearchState | null;
-  /** Where the state is saved now and then, and at the end. */
-  readonly checkpoint: { readonly everySeconds: number; readonly save: (state: SearchState) => Promise<void> } | null;
-  readonly signal: AbortSignal | null;
-  readonly warnings: readonly string[];
-  /** Looks at the finished maps; returns sentences. */
-  readonly inspect: (result: AnalyzerResult, relativeStd: Float32Array) => readonly string[];
-  readonly provenance: Omit<Provenance, "startedAt" | "endedAt">;
-}
+import type { SearchPlan } from "./search-plan.js";
+import type { PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
 
 const REPORT_EVERY_MS = 100;
 
@@ -219,7 +169,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     try {
       const first = this.#startWorker();
       const { prepare, template, scoreThreshold } = this.#plan;
-      const { share, relativeStd } = (await this.#ask(first, {
+      const { share, relativeStd } = (await askWorker(first, {
         type: "prepare",
         options: prepare,
         template: template.data,
@@ -244,7 +194,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     for (const [from, to] of ranges)
       for (let next = from; next < to && !this.#stopped; ) {
         const before = this.#control[1 + index]!;
-        const scan = this.#ask(worker, this.#scanTask(index, next, to)) as Promise<ScannedReply>;
+        const scan = askWorker(worker, this.#scanTask(index, next, to)) as Promise<ScannedReply>;
         this.#underWay.add(scan);
         const { squares, improvements } = await scan;
         const end = next + this.#control[1 + index]! - before;
@@ -311,21 +261,6 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     const worker = new Worker(new URL("./search-worker.js", import.meta.url));
     this.#workers.add(worker);
     return worker;
-  }
-
-  #ask(worker: Worker, task: WorkerTask): Promise<WorkerReply> {
-    return new Promise<WorkerReply>((resolve, reject) => {
-      const ended = (code: number): void =>
-        reject(
-          new RotoscopeError("environment", `a worker thread ended (exit code ${code}) before its rotations were done`),
-        );
-      worker.once("error", reject).once("exit", ended);
-      worker.once("message", (reply: WorkerReply) => {
-        worker.off("error", reject).off("exit", ended);
-        resolve(reply);
-      });
-      worker.postMessage(task);
-    });
   }
 
   /** Each worker's maps, copied one after the other. */

@@ -1,0 +1,29 @@
+import type { Provenance } from "@rotoscope/arrow";
+import type { AnalyzerResult, ReplayableHistory, Volume } from "@rotoscope/core";
+
+/** How far a search is. */
+export interface Progress {
+  /** Rotations done. */
+  readonly done: number;
+  /** Rotations in all. */
+  readonly total: number;
+  readonly elapsedSeconds: number;
+  /** Best score so far; the score threshold before anything is found. */
+  readonly maxScore: number;
+}
+
+/** The outcome of a search. */
+export interface MatchResult extends AnalyzerResult {
+  readonly target: Volume;
+  readonly template: Volume;
+  /** Per axis (z, y, x; y, x in 2-D); 0 = unknown. */
+  readonly voxelSizeAngstrom: readonly number[];
+  readonly scoreThreshold: number;
+  /** The improvements step by step; null when not recorded. */
+  readonly history: ReplayableHistory | null;
+  /** False when the search was stopped early: the maps hold what was found until then. */
+  readonly complete: boolean;
+  /** Sentences on what may be wrong with the input or the outcome. */
+  readonly warnings: readonly string[];
+  readonly provenance: Provenance;
+}

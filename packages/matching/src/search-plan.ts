@@ -1,0 +1,26 @@
+import type { Provenance, SearchState } from "@rotoscope/arrow";
+import type { AnalyzerResult, NdArray, Volume } from "@rotoscope/core";
+import type { PrepareOptions } from "./prepared-target.js";
+
+/** What a search runs on, checked and completed by `match`. */
+export interface SearchPlan {
+  readonly target: Volume;
+  readonly template: Volume;
+  readonly prepare: PrepareOptions;
+  /** n x d x d. */
+  readonly rotations: NdArray<Float32Array>;
+  readonly scoreThreshold: number;
+  readonly workers: number;
+  readonly history: boolean;
+  /** The history has only improvements to scores above it. */
+  readonly historyAbove: number;
+  /** What an earlier run of the same search had done. */
+  readonly resume: SearchState | null;
+  /** Where the state is saved now and then, and at the end. */
+  readonly checkpoint: { readonly everySeconds: number; readonly save: (state: SearchState) => Promise<void> } | null;
+  readonly signal: AbortSignal | null;
+  readonly warnings: readonly string[];
+  /** Looks at the finished maps; returns sentences. */
+  readonly inspect: (result: AnalyzerResult, relativeStd: Float32Array) => readonly string[];
+  readonly provenance: Omit<Provenance, "startedAt" | "endedAt">;
+}
