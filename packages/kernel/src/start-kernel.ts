@@ -10,6 +10,12 @@ import type { ReceivedMessage } from "./wire/message.js";
 import { Session } from "./wire/session.js";
 import { bindSockets, type Channel, type KernelSockets } from "./wire/sockets.js";
 
+/**
+ * Requests wait for the first subscriber of iopub, or so long: a client that asks before its subscription has arrived would never see the
+ * outputs and the idle of its request (jupyter console waits for them for ever).
+ */
+const SUBSCRIBER_MILLISECONDS = 1000;
+
 /** Runs the kernel that a connection file describes; it ends with the process. */
 export async function startKernel(connectionFile: string): Promise<void> {
   const info = readConnectionFile(connectionFile);
@@ -25,9 +31,16 @@ export async function startKernel(connectionFile: string): Promise<void> {
   (globalThis as Record<symbol, unknown>)[KERNEL_SYMBOL] = kernel.bridge;
   process.on("SIGINT", () => kernel.interrupt());
 
-  void welcome(sockets, session, () => kernel.publisher.status("starting"));
+  const subscribed = new Promise<void>((resolve) => {
+    setTimeout(resolve, SUBSCRIBER_MILLISECONDS).unref();
+    void welcome(sockets, session, () => {
+      kernel.publisher.status("starting");
+      resolve();
+    });
+  });
   void receive(sockets.stdin, session, (message) => kernel.inputs.handle(message));
   void receive(sockets.control, session, (message) => kernel.handle(sockets.control, message));
+  await subscribed;
   void receive(sockets.shell, session, (message) => kernel.handle(sockets.shell, message));
 }
 
