@@ -25,13 +25,16 @@ export interface BatchToWrite {
 }
 
 /** Bytes that are collected before they are written. */
-const PIECE = 2 ** 18;
+const PIECE = 2 ** 21;
+/** Bytes between two requests to bring what is written to the disk, so that the last one finds little left to do. */
+const SYNC_EVERY = 2 ** 23;
 /** What one call takes (IOV_MAX). */
 const MOST_PIECES = 1024;
 
 /**
  * Writes an Arrow IPC file batch by batch, straight from the arrays to the disk: the whole file, or none when something fails.
- * `onBytes` sees everything that is written. The checksums of one piece are computed while the one before is being written.
+ * `onBytes` sees everything that is written. The checksums of one piece are computed while the one before is being written, and
+ * earlier ones are on their way to the disk.
  */
 export async function writeIpcFile(
   path: string,
@@ -105,7 +108,10 @@ class HandleWriter extends RecordBatchFileWriter {
   readonly #started: boolean;
   #collected: Uint8Array[] = [];
   #bytes = 0;
+  #unsynced = 0;
   #underWay: Promise<void> = Promise.resolve();
+  #syncing = false;
+  #synced: Promise<void> = Promise.resolve();
 
   /** `started`: the schema has been written already. */
   constructor(file: FileHandle, onBytes: (bytes: Uint8Array) => void, started = false) {
@@ -121,15 +127,30 @@ class HandleWriter extends RecordBatchFileWriter {
     await this.#underWay;
     const pieces = this.#collected;
     this.#collected = [];
+    this.#unsynced += this.#bytes;
     this.#bytes = 0;
     this.#underWay = writeAll(this.#file, pieces);
     this.#underWay.catch(() => {});
+    if (this.#unsynced >= SYNC_EVERY && !this.#syncing) this.#startSync();
   }
 
   /** Everything is written. */
   async written(): Promise<void> {
     await this.#underWay;
     await writeAll(this.#file, this.#collected);
+    await this.#synced;
+  }
+
+  /** The system tells an error of a sync once only, so it is kept until the end. */
+  #startSync(): void {
+    this.#unsynced = 0;
+    this.#syncing = true;
+    this.#synced = this.#synced
+      .then(() => this.#file.datasync())
+      .finally(() => {
+        this.#syncing = false;
+      });
+    this.#synced.catch(() => {});
   }
 
   protected override _writeSchema(schema: Schema): this {

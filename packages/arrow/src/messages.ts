@@ -9,6 +9,9 @@ export { cutPlane, planeAxes } from "./planes.js";
 /** The maps that a view can show a plane of. */
 export type MapName = "target" | "scores" | "rotations";
 
+/** The two views of a step k: the best so far after k rotations, or the scores of the k-th rotation alone. */
+export type StepView = "best" | "this";
+
 /** What is there to look at. */
 export interface ViewDescription {
   readonly title: string;
@@ -20,10 +23,28 @@ export interface ViewDescription {
   readonly stepCount: number;
   /** Whether steps before the last can be shown, that is, whether a history is there. */
   readonly hasHistory: boolean;
+  /** Whether the scores of one rotation alone can be shown: the host can compute them. */
+  readonly hasThisRotation: boolean;
+  /** Whether the template can be asked for. */
+  readonly hasTemplate: boolean;
   readonly scoreThreshold: number;
   /** Suggested limits of the colour scale. */
   readonly ranges: { readonly target: readonly [number, number] | null; readonly scores: readonly [number, number] };
+  /** What the cut-off for a number of false positives is computed from; null = not known. */
+  readonly statistics: {
+    readonly meanSquare: number;
+    /** Voxels times rotations. */
+    readonly observations: number;
+  } | null;
+  /** Candidates, best first. */
   readonly picks: readonly ViewPick[];
+  /** Which of them are taken. */
+  readonly choice: PickChoice;
+  /** Whether the host keeps the choice when the viewer goes. */
+  readonly keepsChoice: boolean;
+  /** How many voxels of the result one voxel of this view is, per axis; `wholeShape` is the result's shape. */
+  readonly binning: number;
+  readonly wholeShape: readonly [number, number, number];
   /** A search that is still running; its frames show the best so far. */
   readonly running: boolean;
   /** Sentences on warnings and on what a static payload leaves out; the viewer shows them. */
@@ -36,6 +57,13 @@ export interface ViewPick {
   readonly score: number;
   /** Rotation index; -1 = none. */
   readonly rotation: number;
+}
+
+/** The picks of a view: candidates at or above the threshold that were not removed by hand. */
+export interface PickChoice {
+  readonly threshold: number;
+  /** Indices of candidates, ascending. */
+  readonly removed: readonly number[];
 }
 
 /** One plane of a map: all voxels with `index` along `axis` (0 = z, 1 = y, 2 = x). */
@@ -56,7 +84,47 @@ export interface FrameRequest {
   readonly type: "frame";
   readonly sequence: number;
   readonly step: number | null;
+  readonly view: StepView;
   readonly planes: readonly PlaneRequest[];
+}
+
+/** Asks how often scores occur. */
+export interface HistogramRequest {
+  readonly type: "histogram";
+  readonly sequence: number;
+  readonly map: "target" | "scores";
+}
+
+/** Asks which steps improved a voxel (z, y, x). */
+export interface CourseRequest {
+  readonly type: "course";
+  readonly sequence: number;
+  readonly voxel: readonly [number, number, number];
+}
+
+/** Asks for the template. */
+export interface TemplateRequest {
+  readonly type: "template";
+  readonly sequence: number;
+}
+
+/** Tells which picks are taken. */
+export interface ChooseRequest {
+  readonly type: "choose";
+  readonly sequence: number;
+  readonly choice: PickChoice;
+}
+
+/** How picks are written: a RELION 5 STAR file or an Arrow file. */
+export type PickFormat = "star" | "arrow";
+
+/** Asks to write the picks that are taken to a file `name` (no folder), which ends in the format. */
+export interface WritePicksRequest {
+  readonly type: "write-picks";
+  readonly sequence: number;
+  readonly choice: PickChoice;
+  readonly format: PickFormat;
+  readonly name: string;
 }
 
 /** Asks a running search to stop; what was found so far is kept. */
@@ -65,7 +133,15 @@ export interface StopRequest {
   readonly sequence: number;
 }
 
-export type ViewRequest = DescribeRequest | FrameRequest | StopRequest;
+export type ViewRequest =
+  | DescribeRequest
+  | FrameRequest
+  | HistogramRequest
+  | CourseRequest
+  | TemplateRequest
+  | ChooseRequest
+  | WritePicksRequest
+  | StopRequest;
 
 /** Buffer 0: the rotation matrices, float32, stepCount x 9 (2 x 2 matrices are embedded with z fixed); empty while unknown. */
 export interface DescribeReply {
@@ -79,9 +155,49 @@ export interface FrameReply {
   readonly type: "frame";
   readonly sequence: number;
   readonly step: number;
+  readonly view: StepView;
   /** Highest score over the whole volume at that step; the threshold at step 0. */
   readonly maxScore: number;
   readonly planes: readonly (PlaneRequest & { readonly shape: readonly [number, number] })[];
+}
+
+/** Buffer 0: uint32 counts in equal intervals from `low` to `high`. */
+export interface HistogramReply {
+  readonly type: "histogram";
+  readonly sequence: number;
+  readonly map: "target" | "scores";
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The steps that improved the voxel, ascending, and the score that each brought; the rotation is the step less one. */
+export interface CourseReply {
+  readonly type: "course";
+  readonly sequence: number;
+  readonly voxel: readonly [number, number, number];
+  readonly steps: readonly number[];
+  readonly scores: readonly number[];
+}
+
+/** Buffer 0: float32. Voxels are as large as the result's, or `binning` times as large. */
+export interface TemplateReply {
+  readonly type: "template";
+  readonly sequence: number;
+  readonly shape: readonly [number, number, number];
+  readonly binning: number;
+}
+
+export interface ChooseReply {
+  readonly type: "chosen";
+  readonly sequence: number;
+}
+
+/** Where the picks were written to; or buffer 0: the file's bytes, for the viewer to save. */
+export interface WritePicksReply {
+  readonly type: "picks-written";
+  readonly sequence: number;
+  readonly count: number;
+  readonly path: string | null;
 }
 
 export interface StopReply {
@@ -96,7 +212,16 @@ export interface FailReply {
   readonly message: string;
 }
 
-export type ViewReply = DescribeReply | FrameReply | StopReply | FailReply;
+export type ViewReply =
+  | DescribeReply
+  | FrameReply
+  | HistogramReply
+  | CourseReply
+  | TemplateReply
+  | ChooseReply
+  | WritePicksReply
+  | StopReply
+  | FailReply;
 
 /** How a running search stands. */
 export interface ProgressEvent {
@@ -107,7 +232,7 @@ export interface ProgressEvent {
   readonly maxScore: number;
 }
 
-/** The description has changed (a search has ended, picks were found): ask again. */
+/** The description has changed (a search has ended, picks were chosen by another viewer): ask again. */
 export interface ChangedEvent {
   readonly type: "changed";
 }
@@ -152,6 +277,14 @@ export interface ViewPayload {
   readonly rotations: { readonly data: string } | null;
   /** float32, stepCount x 9. */
   readonly matrices: { readonly data: string } | null;
+  /** uint8 per voxel, as the maps; voxels `binning` times as large as the result's. */
+  readonly template: {
+    readonly shape: readonly [number, number, number];
+    readonly binning: number;
+    readonly low: number;
+    readonly high: number;
+    readonly data: string;
+  } | null;
   /**
    * The improvements, step by step, in the order of the rotations: after step k a voxel has the score of its last entry up to k and
    * rotation (step - 1). `counts`: uint32 per step; `voxels`: uint32 per entry, ascending within a step, each as the difference

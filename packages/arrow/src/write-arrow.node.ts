@@ -41,6 +41,7 @@ export async function writeArrow(
 ): Promise<void> {
   const maps = prepareMaps(path, result, options);
   const history = options.history ?? result.history;
+  if (history) checkRotations(result.rotations.data, maps.header);
   const reference = history ? await writeHistory(historyPath(path), history) : null;
   await writeMaps(path, { ...maps, json: encodeResultHeader({ ...maps.header, history: reference }) });
 }
@@ -65,12 +66,6 @@ export function prepareMaps(
   const axes = axisNames(shape.length);
   checkMaps(result);
   const rotationCount = [...rotationMapping.keys()].reduce((count, index) => Math.max(count, index + 1), 0);
-  const stray = strayRotation(rotations.data, rotationCount);
-  if (stray !== null)
-    throw new RotoscopeError(
-      "argument",
-      `rotation ${stray} isn't among the ${rotationMapping.size} of rotationMapping`,
-    );
   const [first] = rotationMapping.values();
   const matrixSize = first ? Math.sqrt(first.length) : shape.length;
   const header: ResultHeader = {
@@ -107,9 +102,17 @@ function* slabs(scores: Float32Array, rotations: Int32Array, header: ResultHeade
   for (let start = 0, position = 0; start < scores.length; start += rows, position += header.planesPerBatch) {
     const score = scores.subarray(start, start + rows);
     const rotation = rotations.subarray(start, start + rows);
+    checkRotations(rotation, header);
     const columns = [makeData({ type: new Float32(), data: score }), makeData({ type: new Int32(), data: rotation })];
     yield { columns, bytes: [bytesOf(score), bytesOf(rotation)], key, position };
   }
+}
+
+function checkRotations(rotations: Int32Array, { rotationCount, unusedRotations }: ResultHeader): void {
+  const stray = strayRotation(rotations, rotationCount);
+  if (stray === null) return;
+  const known = rotationCount - unusedRotations.length;
+  throw new RotoscopeError("argument", `rotation ${stray} isn't among the ${known} of rotationMapping`);
 }
 
 function checkMaps({ scores, rotations, offset }: AnalyzerResult): void {
