@@ -1,4 +1,4 @@
-// Writes THIRD-PARTY-NOTICES.md from what the viewer's bundles really hold; with --check only compares.
+// Writes each THIRD-PARTY-NOTICES.md from what we really ship; with --check only compares. What npm or pip packs has its own.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -6,12 +6,21 @@ import { build } from "esbuild";
 const root = new URL("..", import.meta.url);
 const entryPoints = ["dist/index.js", "dist/standalone-entry.js", "dist/anywidget-entry.js"];
 
-const path = new URL("THIRD-PARTY-NOTICES.md", root);
-const text = notices(await bundledPackages());
-if (!process.argv.includes("--check")) writeFileSync(path, text);
-else if (readFileSync(path, "utf8") !== text) {
-  console.error("THIRD-PARTY-NOTICES.md is out of date: run `node scripts/third-party-notices.mjs`.");
-  process.exitCode = 1;
+const compiled = compiledSection();
+const bundled = bundledSection(await bundledPackages());
+const files = {
+  "THIRD-PARTY-NOTICES.md": notices("What rotoscope ships", dataSection(), compiled, bundled),
+  "packages/wasm/THIRD-PARTY-NOTICES.md": notices("What this package ships", compiled),
+  "packages/viewer/THIRD-PARTY-NOTICES.md": notices("What this package ships", bundled),
+  "packages/jupyterlab/THIRD-PARTY-NOTICES.md": notices("What this package ships", bundled),
+};
+for (const [path, text] of Object.entries(files)) {
+  const url = new URL(path, root);
+  if (!process.argv.includes("--check")) writeFileSync(url, text);
+  else if (readFileSync(url, "utf8") !== text) {
+    console.error(`${path} is out of date: run \`node scripts/third-party-notices.mjs\`.`);
+    process.exitCode = 1;
+  }
 }
 
 async function bundledPackages() {
@@ -41,24 +50,38 @@ function describe(folder) {
   return { name, version, license, text, author: (author?.name ?? author)?.replace(/ <.*/, "") };
 }
 
-function notices(packages) {
+function notices(who, ...sections) {
   return `# Third-party notices
 
-What rotoscope ships of others' work. Packages that npm or pip install beside it bring their own licences.
+${who} of others' work. Packages that npm or pip install beside it bring their own licences.
 
-## Data: cylindra
+${sections.join("\n\n")}
+`;
+}
+
+function dataSection() {
+  return `## Data: cylindra
 
 \`notebooks/data/microtubule_13pf.mrc\` and the map behind \`notebooks/data/tubulin.mrc\` come from the test data of
 cylindra; the map was cut from EMD-7974 of the EMDB, which is CC0.
 
-${fenced(readFileSync(new URL("scripts/licences/cylindra.txt", root), "utf8").trim())}
+${fenced(readFileSync(new URL("scripts/licences/cylindra.txt", root), "utf8").trim())}`;
+}
 
-## Bundled into the viewer
+function compiledSection() {
+  const { name, version, license } = describe("../../node_modules/assemblyscript");
+  const texts = ["NOTICE", "LICENSE"].map((file) => new URL(`node_modules/assemblyscript/${file}`, root));
+  return `## Compiled into the WebAssembly kernels: the standard library of ${name} ${version}, ${license}
+
+${texts.map((url) => fenced(readFileSync(url, "utf8").trim())).join("\n\n")}`;
+}
+
+function bundledSection(packages) {
+  return `## Bundled into the viewer
 
 ${packages.map(({ name, version, license }) => `- ${name} ${version}, ${license}`).join("\n")}
 
-${packages.map(section).join("\n\n")}
-`;
+${packages.map(section).join("\n\n")}`;
 }
 
 function section({ name, license, text, author }) {

@@ -1,7 +1,7 @@
 // Builds the prebuilt labextension from dist/*.js, which the compiler wrote, into labextension/: the folder to copy to
 // <prefix>/share/jupyter/labextensions/@rotoscope/jupyterlab.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,21 @@ execFileSync(process.execPath, [builder, "--core-package-file", coreVersions, fo
   cwd: folder,
   stdio: "inherit",
 });
-writeFileSync(
-  join(folder, "labextension/install.json"),
-  `${JSON.stringify({ packageManager: "npm", packageName: "@rotoscope/jupyterlab", uninstallInstructions: "Remove this folder." }, null, 2)}\n`,
-);
+keepWhatLabReads();
+writeJson("labextension/install.json", {
+  packageManager: "python",
+  packageName: "jupyterlab-rotoscope",
+  uninstallInstructions: "pip uninstall jupyterlab-rotoscope",
+});
+
+/** The builder copies the whole package.json; its exports and files are about another folder. */
+function keepWhatLabReads() {
+  const path = "labextension/package.json";
+  const written = JSON.parse(readFileSync(join(folder, path), "utf8"));
+  const { name, version, description, license, dependencies, jupyterlab } = written;
+  writeJson(path, { name, version, description, license, dependencies, jupyterlab });
+}
+
+function writeJson(path, value) {
+  writeFileSync(join(folder, path), `${JSON.stringify(value, null, 2)}\n`);
+}
