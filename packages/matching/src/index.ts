@@ -1,5 +1,7 @@
 export { type FileBackedStorage, fileBackedStorage } from "./file-backed-storage.js";
 export { type MatchOptions, match } from "./match.js";
 export type { MatchResult, Progress } from "./match-result.js";
+export type { RotationStepper } from "./rotation-stepper.js";
 export { Search } from "./search.js";
 export type { SearchPlan } from "./search-plan.js";
+export { type StepInputs, stepThrough } from "./step-through.js";

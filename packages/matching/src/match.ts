@@ -56,6 +56,11 @@ export interface MatchOptions {
  * const result = await match({ target, template, rotations: rotationSet({ angularSamplingDegrees: 30 }) });
  */
 export function match(options: MatchOptions): Search {
+  return new Search(planSearch(options));
+}
+
+/** Checks and completes the options of a search. Throws a `RotoscopeError` (`argument`, `shape`, `unsupported`) that names the option and its value. */
+export function planSearch(options: MatchOptions): SearchPlan {
   const { target, template, padEdges = true, minLocalStd = 0, scoreThreshold = 0, history = true } = options;
   const { historyAbove = Number.NEGATIVE_INFINITY, checkpoint = null } = options;
   const { score = "FLCSphericalMask", interpolation = "linear", workers = availableParallelism() } = options;
@@ -129,7 +134,7 @@ export function match(options: MatchOptions): Search {
       "argument",
       "resume: the state is of another search (inputs, rotations, options and version must be the same)",
     );
-  return new Search(plan);
+  return plan;
 }
 
 function checkVolume(name: string, volume: Volume): void {

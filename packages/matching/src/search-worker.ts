@@ -2,10 +2,24 @@ import { parentPort } from "node:worker_threads";
 import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
 import { Engine, shareEngine } from "@rotoscope/wasm";
 import { prepareTarget } from "./prepared-target.js";
-import type { PreparedReply, PrepareTask, ScannedReply, ScanTask, WorkerTask } from "./worker-messages.js";
+import type {
+  PreparedReply,
+  PrepareTask,
+  ScannedReply,
+  ScanTask,
+  ScoreMapsReply,
+  ScoreMapsTask,
+  WorkerTask,
+} from "./worker-messages.js";
 
 parentPort?.on("message", (task: WorkerTask) => {
-  parentPort?.postMessage(task.type === "prepare" ? prepare(task) : scan(task));
+  if (task.type === "scoreMaps") {
+    const reply = scoreMaps(task);
+    parentPort?.postMessage(
+      reply,
+      reply.maps.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  } else parentPort?.postMessage(task.type === "prepare" ? prepare(task) : scan(task));
 });
 
 function prepare({ options, template, scoreThreshold, workers }: PrepareTask): PreparedReply {
@@ -28,8 +42,7 @@ function scan(task: ScanTask): ScannedReply {
         }
       : undefined,
   );
-  const matrix = (index: number): readonly number[] =>
-    spatialMatrix(matrices.subarray(index * dimensions ** 2, (index + 1) * dimensions ** 2), dimensions === 2 ? 1 : 0);
+  const matrix = (index: number): readonly number[] => matrixAt(matrices, dimensions, index);
   const counted = (index: number): number => (firstEqual[index] === index ? index : -1);
   const squares = new Float64Array(to - from);
   let next = from;
@@ -53,6 +66,21 @@ function scan(task: ScanTask): ScannedReply {
   }
   for (; next < to; next++) log?.endStep();
   return { type: "scanned", worker, squares, improvements: log?.entries() ?? null };
+}
+
+function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsReply {
+  const { a, b, c } = share.layout;
+  const two = matrices.length > dimensions ** 2;
+  const map = (): Float32Array => new Float32Array(a.outputs * b.outputs * c.outputs);
+  const [first, second] = [map(), two ? map() : null];
+  const matrix = (index: number): readonly number[] => matrixAt(matrices, dimensions, index);
+  new Engine(share, 0).scoreMaps(matrix(0), two ? matrix(1) : null, first, second);
+  return { type: "scoreMaps", maps: second ? [first, second] : [first] };
+}
+
+function matrixAt(matrices: Float32Array, dimensions: 2 | 3, index: number): readonly number[] {
+  const elements = dimensions ** 2;
+  return spatialMatrix(matrices.subarray(index * elements, (index + 1) * elements), dimensions === 2 ? 1 : 0);
 }
 
 function addTo(log: ImprovementLog, voxels: Int32Array, scores: Float32Array): void {

@@ -13,6 +13,7 @@ import { askWorker } from "./ask-worker.js";
 import { gatherSplits, type Winners } from "./gather-splits.js";
 import type { MatchResult, Progress } from "./match-result.js";
 import { countOf, firstEqual, type RotationRange, remainingRanges, shareRanges, withGaps } from "./rotation-ranges.js";
+import { RotationStepper } from "./rotation-stepper.js";
 import { fingerprintOf } from "./search-fingerprint.js";
 import type { SearchPlan } from "./search-plan.js";
 import type { PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
@@ -50,6 +51,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   readonly #listeners = new Set<(progress: Progress) => void>();
   readonly #outcome: Promise<MatchResult>;
   readonly #warnings: string[] = [];
+  readonly #stepper: RotationStepper;
   #share: EngineShare | null = null;
   #stopped = false;
   #pause: Promise<SearchState> | null = null;
@@ -58,6 +60,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
 
   constructor(plan: SearchPlan) {
     this.#plan = plan;
+    this.#stepper = new RotationStepper(plan);
     this.target = plan.target;
     this.template = plan.template;
     this.rotations = plan.rotations;
@@ -119,6 +122,21 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   /** The maps as they stand, copied; consistent per voxel but not across voxels while workers write. */
   snapshot(): Pick<AnalyzerResult, "scores" | "rotations"> {
     return gatherSplits(this.#states(), this.shape, this.scoreThreshold);
+  }
+
+  /** Number of rotations, of which `scoreMap` takes one. */
+  get rotationCount(): number {
+    return this.#stepper.rotationCount;
+  }
+
+  /**
+   * The scores of rotation `rotation` (from 0) alone, of the result's shape, to the same bits as in the search; while it runs and after it has ended. It is computed in a thread of
+   * its own: the first one takes the time to prepare the target, later ones that of scoring a rotation. Aborting `signal` gives it up.
+   *
+   * Rejects with a `RotoscopeError`: `argument` for a rotation that isn't one, `aborted`.
+   */
+  scoreMap(rotation: number, signal?: AbortSignal): Promise<NdArray<Float32Array>> {
+    return this.#stepper.scoreMap(rotation, signal);
   }
 
   /** Ends the search after the rotations under way; awaiting it gives what was found. */

@@ -32,7 +32,16 @@ export interface ScanTask {
   readonly worker: number;
 }
 
-export type WorkerTask = PrepareTask | ScanTask;
+/** Asks a worker for the score maps of one or two rotations, 2k and 2k + 1. */
+export interface ScoreMapsTask {
+  readonly type: "scoreMaps";
+  readonly share: EngineShare;
+  /** One or two, n x d x d. */
+  readonly matrices: Float32Array;
+  readonly dimensions: 2 | 3;
+}
+
+export type WorkerTask = PrepareTask | ScanTask | ScoreMapsTask;
 
 export interface PreparedReply {
   readonly type: "prepared";
@@ -51,4 +60,10 @@ export interface ScannedReply {
   readonly improvements: LoggedImprovements | null;
 }
 
-export type WorkerReply = PreparedReply | ScannedReply;
+export interface ScoreMapsReply {
+  readonly type: "scoreMaps";
+  /** Per rotation its scores, C order of z, y, x. */
+  readonly maps: readonly Float32Array[];
+}
+
+export type WorkerReply = PreparedReply | ScannedReply | ScoreMapsReply;

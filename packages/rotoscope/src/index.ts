@@ -52,7 +52,7 @@ export {
 } from "@rotoscope/core";
 export { matrixFromRelionAngles, relionAngles, writeVolume } from "@rotoscope/formats";
 export type { MatchOptions, MatchResult, Progress, Search } from "@rotoscope/matching";
-export { type FileBackedStorage, fileBackedStorage } from "@rotoscope/matching";
+export { type FileBackedStorage, fileBackedStorage, type StepInputs, stepThrough } from "@rotoscope/matching";
 export {
   findPeaks,
   MaxScoreOverRotations,

@@ -1,0 +1,140 @@
+import { Worker } from "node:worker_threads";
+import { type NdArray, ndarray, RotoscopeError } from "@rotoscope/core";
+import { askWorker } from "./ask-worker.js";
+import type { SearchPlan } from "./search-plan.js";
+import type { PreparedReply, ScoreMapsReply } from "./worker-messages.js";
+
+/** Its thread and memory are given back when nothing was asked for so long. */
+const IDLE_MS = 60_000;
+
+/**
+ * Computes the score map of any one rotation of a search, to the same bits as in the search, in a thread of its own.
+ *
+ * The first map takes the time to prepare the target, later ones that of scoring two rotations, or none: rotations 2k and 2k + 1 are scored together, as in the search, and
+ * the partner's map is kept for the next question.
+ */
+export class RotationStepper {
+  readonly rotationCount: number;
+  readonly #plan: SearchPlan;
+  #worker: Worker | null = null;
+  #prepared: Promise<PreparedReply> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #partner: { readonly rotation: number; readonly scores: Float32Array } | null = null;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(plan: SearchPlan) {
+    this.#plan = plan;
+    this.rotationCount = plan.rotations.shape[0]!;
+  }
+
+  /**
+   * The scores of rotation `rotation` (from 0) alone, of the result's shape. Questions are answered in order; one whose `signal` is aborted is given up at once.
+   *
+   * Rejects with a `RotoscopeError`: `argument` for a rotation that isn't one, `aborted`, `environment` when the thread ends twice.
+   */
+  async scoreMap(rotation: number, signal?: AbortSignal): Promise<NdArray<Float32Array>> {
+    if (!Number.isInteger(rotation) || rotation < 0 || rotation >= this.rotationCount)
+      throw new RotoscopeError(
+        "argument",
+        `rotation: ${rotation}, expected an integer from 0 to ${this.rotationCount - 1}`,
+      );
+    const scores = await untilAborted(this.#enqueue(rotation, signal), rotation, signal);
+    const { rotations, target } = this.#plan;
+    return ndarray(scores, target.shape.slice(3 - rotations.shape[1]!));
+  }
+
+  #enqueue(rotation: number, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const scores = this.#last.then(async () => {
+      if (signal?.aborted) throw aborted(rotation, signal);
+      return (await this.#score(rotation).catch(() => this.#score(rotation))).scores;
+    });
+    this.#begin();
+    this.#last = scores.then(
+      () => this.#end(),
+      () => this.#end(),
+    );
+    return scores;
+  }
+
+  /** One attempt; after a failed one the next starts a new thread. */
+  async #score(rotation: number): Promise<{ readonly scores: Float32Array }> {
+    const partner = this.#partner;
+    this.#partner = null;
+    if (partner?.rotation === rotation) return partner;
+    try {
+      const { share } = await this.#prepare();
+      const { rotations } = this.#plan;
+      const first = rotation - (rotation % 2);
+      const reply = (await askWorker(this.#worker!, {
+        type: "scoreMaps",
+        share,
+        matrices: rotations.data.slice(first * rotations.shape[1]! ** 2, (first + 2) * rotations.shape[1]! ** 2),
+        dimensions: rotations.shape[1] as 2 | 3,
+      })) as ScoreMapsReply;
+      const other = reply.maps[1 - (rotation % 2)];
+      if (other) this.#partner = { rotation: rotation ^ 1, scores: other };
+      return { scores: reply.maps[rotation % 2]! };
+    } catch (error) {
+      this.#free();
+      throw error;
+    }
+  }
+
+  #prepare(): Promise<PreparedReply> {
+    this.#worker ??= this.#startWorker();
+    const { prepare, template, scoreThreshold } = this.#plan;
+    this.#prepared ??= askWorker(this.#worker, {
+      type: "prepare",
+      options: prepare,
+      template: template.data,
+      scoreThreshold,
+      workers: 1,
+    }) as Promise<PreparedReply>;
+    return this.#prepared;
+  }
+
+  #startWorker(): Worker {
+    const worker = new Worker(new URL("./search-worker.js", import.meta.url));
+    worker.on("error", () => {});
+    worker.once("exit", () => {
+      if (this.#worker === worker) this.#free();
+    });
+    return worker;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#idle);
+    this.#waiting++;
+    this.#worker?.ref();
+  }
+
+  /** A process may end while nothing is asked. */
+  #end(): void {
+    if (--this.#waiting > 0) return;
+    this.#worker?.unref();
+    this.#idle = setTimeout(() => this.#free(), IDLE_MS);
+    this.#idle.unref();
+  }
+
+  #free(): void {
+    void this.#worker?.terminate();
+    this.#worker = null;
+    this.#prepared = null;
+    this.#partner = null;
+  }
+}
+
+function untilAborted<Value>(work: Promise<Value>, rotation: number, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return work;
+  return new Promise<Value>((resolve, reject) => {
+    const abort = (): void => reject(aborted(rotation, signal));
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
+  });
+}
+
+function aborted(rotation: number, signal: AbortSignal): RotoscopeError {
+  return new RotoscopeError("aborted", `the score map of rotation ${rotation} was given up`, { cause: signal.reason });
+}
