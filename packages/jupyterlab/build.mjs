@@ -23,11 +23,11 @@ writeJson("labextension/install.json", {
   uninstallInstructions: "pip uninstall jupyterlab-rotoscope",
 });
 
-/** The builder copies the whole package.json; its exports and files are about another folder. */
+/** The builder copies the whole package.json; its exports and files are about another folder. Lab checks `dependencies` against its own version. */
 function keepWhatLabReads() {
   const path = "labextension/package.json";
   const written = JSON.parse(readFileSync(join(folder, path), "utf8"));
-  const { name, version, description, license, dependencies, jupyterlab } = written;
+  const { name, version, description, license, peerDependencies: dependencies, jupyterlab } = written;
   writeJson(path, { name, version, description, license, dependencies, jupyterlab });
 }
 
