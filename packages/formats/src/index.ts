@@ -1,6 +1,7 @@
 export { matrixFromRelionAngles, relionAngles } from "./euler.js";
-export { readMrc, writeMrc } from "./mrc.js";
-export { readVolume, writeVolume } from "./mrc.node.js";
+export { type FileSource, openFile } from "./file-source.node.js";
+export * from "./mrc.js";
+export { type OpenVolume, openVolume, readVolume, readVolumeHeader, writeVolume } from "./mrc.node.js";
 export { readNpy } from "./npy.js";
 export { readNpyFile } from "./npy.node.js";
 export { type StarOptions, writeStar } from "./star.js";

@@ -1,15 +1,27 @@
-import { createHash } from "node:crypto";
 import * as files from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gunzipSync } from "node:zlib";
 import { atomicFile, RotoscopeError, type Volume } from "@rotoscope/core";
-import { mrcLength, readMrc, writeMrc } from "./mrc.js";
-import { MRC_HEADER_LENGTH, readMrcHeader } from "./mrc-header.js";
-import { readBytes } from "./read-bytes.node.js";
+import { openFile } from "./file-source.node.js";
+import { type MrcFile, openMrc } from "./mrc-file.js";
+import { MRC_HEADER_LENGTH, type MrcHeader, mrcLength, readMrcHeader } from "./mrc-header.js";
+import { readHashed } from "./read-bytes.node.js";
+import { checkLength, mrcVolume, readMrc } from "./read-mrc.js";
+import { type MrcOptions, mrcHeader } from "./write-mrc.js";
+
+/** Node writes at most 2 GB at a time. */
+const LARGEST_WRITE = 2 ** 30;
+/** Deflate packs at most this many bytes into one. */
+const LARGEST_RATIO = 1032;
+
+/** An MRC file that is open; to be closed after use. */
+export interface OpenVolume extends MrcFile {
+  close(): Promise<void>;
+}
 
 /**
- * Reads a density map from an MRC, CCP4 or MAP file, gzipped or not: see `readMrc`.
+ * Reads a density map from an MRC, CCP4 or MAP file, gzipped or not: see `readMrc`. The file is known by its SHA-256.
  * Throws a `RotoscopeError` that names the file.
  *
  * @example
@@ -17,27 +29,83 @@ import { readBytes } from "./read-bytes.node.js";
  */
 export async function readVolume(path: string): Promise<Volume> {
   const name = basename(path);
-  const bytes = await readBytes(path);
-  const volume = readMrc(isGzip(bytes) ? await gunzipMrc(bytes, name) : bytes, name);
-  return { ...volume, source: { name, sha256: createHash("sha256").update(bytes).digest("hex") } };
+  const { bytes, sha256 } = await readHashed(path);
+  return { ...(await decodeMrc(bytes, name)), source: { name, sha256 } };
 }
 
-/** Writes a density map as an MRC file (see `writeMrc`): the whole file, or none when something fails. */
-export async function writeVolume(path: string, volume: Volume): Promise<void> {
-  const bytes = writeMrc(volume);
-  await atomicFile(files, path, (file) => file.writeFile(bytes));
+/**
+ * Opens an MRC, CCP4 or MAP file of any size without reading its values: see `openMrc`. Gzipped files have to be read whole, with `readVolume`.
+ *
+ * @example
+ * const file = await openVolume("tomogram.mrc");
+ * const plane = await file.readPlane(500);
+ * await file.close();
+ */
+export async function openVolume(path: string): Promise<OpenVolume> {
+  const source = await openFile(path);
+  try {
+    const start = await source.read(0, Math.min(3, source.size));
+    if (isGzip(start))
+      throw new RotoscopeError("unsupported", `${source.name}: planes of a gzipped file can't be read alone`);
+    return { ...(await openMrc(source)), close: () => source.close() };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** Writes a density map as an MRC file (see `mrcHeader`): the whole file, or none when something fails. */
+export async function writeVolume(path: string, volume: Volume, options: MrcOptions = {}): Promise<void> {
+  const header = mrcHeader(volume, options);
+  const { buffer, byteOffset, byteLength } = volume.data;
+  const values = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  await atomicFile(files, path, async (file) => {
+    for (const bytes of [header, values])
+      for (let done = 0; done < bytes.length; )
+        done += (await file.write(bytes, done, Math.min(LARGEST_WRITE, bytes.length - done))).bytesWritten;
+  });
+}
+
+/** The header of an MRC file, gzipped or not. Throws a `RotoscopeError` that names the file. */
+export async function readVolumeHeader(path: string): Promise<MrcHeader> {
+  const source = await openFile(path);
+  try {
+    const start = await source.read(0, Math.min(16 * MRC_HEADER_LENGTH, source.size));
+    const bytes = isGzip(start) ? unpackStart(start) : start;
+    return readMrcHeader(bytes, source.name);
+  } finally {
+    await source.close();
+  }
+}
+
+async function decodeMrc(bytes: Uint8Array, name: string): Promise<Volume> {
+  if (bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68)
+    throw new RotoscopeError("unsupported", `${name}: packed by bzip2, unpack it first`);
+  const unpacked = isGzip(bytes) ? await gunzipMrc(bytes, name) : bytes;
+  const header = readMrcHeader(unpacked, name);
+  if (header.dataOffset % 8 !== 0) return readMrc(unpacked, name);
+  checkLength(header, unpacked.length, name);
+  return mrcVolume(unpacked.subarray(header.dataOffset, mrcLength(header)), header);
 }
 
 function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+function unpackStart(bytes: Uint8Array): Uint8Array {
+  return gunzipSync(bytes.subarray(0, 16 * MRC_HEADER_LENGTH), { finishFlush: constants.Z_SYNC_FLUSH });
+}
+
 /** Unpacks the header first, and then no more than it asks for. */
 async function gunzipMrc(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   try {
-    const start = gunzipSync(bytes.subarray(0, 16 * MRC_HEADER_LENGTH), { finishFlush: constants.Z_SYNC_FLUSH });
-    const header = readMrcHeader(start, name);
-    return await promisify(gunzip)(bytes, { maxOutputLength: mrcLength(header) });
+    const length = mrcLength(readMrcHeader(unpackStart(bytes), name));
+    if (length > bytes.length * LARGEST_RATIO)
+      throw new RotoscopeError(
+        "file",
+        `${name}: its header needs ${length} bytes, ${bytes.length} packed ones can't hold them`,
+      );
+    return new Uint8Array(await promisify(gunzip)(bytes, { maxOutputLength: length }));
   } catch (cause) {
     if (cause instanceof RotoscopeError) throw cause;
     throw new RotoscopeError(

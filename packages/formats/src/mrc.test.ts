@@ -55,7 +55,7 @@ describe("errors name the file, the field and its value", () => {
   test.each([
     [{ 1: 0 }, "file", "NX is 0"],
     [{ 3: -5 }, "file", "NZ is -5"],
-    [{ 4: 4 }, "unsupported", "MODE is 4 (complex float32)"],
+    [{ 4: 3 }, "unsupported", "MODE is 3 (complex int16)"],
     [{ 4: 77 }, "file", "MODE is 77"],
     [{ 17: 2, 18: 2, 19: 3 }, "file", "MAPC, MAPR, MAPS are 2, 2, 3"],
     [{ 24: -1 }, "file", "NSYMBT is -1"],

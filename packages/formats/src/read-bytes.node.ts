@@ -1,26 +1,28 @@
-import { open } from "node:fs/promises";
-import { basename } from "node:path";
-import { RotoscopeError } from "@rotoscope/core";
+import { createHash } from "node:crypto";
+import { withFile } from "./file-source.node.js";
 
-const LARGEST_READ = 2 ** 30;
+/** How much is read while the piece before it is hashed. */
+const PIECE = 2 ** 24;
 
 /** The whole of a file, of any size that memory holds. Throws a `RotoscopeError` (`file`) that names the file. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const bytes = new Uint8Array((await file.stat()).size);
-      for (let position = 0; position < bytes.length; ) {
-        const length = Math.min(LARGEST_READ, bytes.length - position);
-        const { bytesRead } = await file.read(bytes, position, length, position);
-        if (bytesRead === 0) throw new Error(`ended after ${position} of ${bytes.length} bytes`);
-        position += bytesRead;
-      }
-      return bytes;
-    } finally {
-      await file.close();
+export function readBytes(path: string): Promise<Uint8Array> {
+  return withFile(path, (source) => source.read(0, source.size));
+}
+
+/** The whole of a file and its SHA-256 in hexadecimal. Throws a `RotoscopeError` (`file`) that names the file. */
+export function readHashed(path: string): Promise<{ readonly bytes: Uint8Array; readonly sha256: string }> {
+  return withFile(path, async (source) => {
+    const bytes = new Uint8Array(source.size);
+    const piece = (start: number): Uint8Array => bytes.subarray(start, start + PIECE);
+    const hash = createHash("sha256");
+    let pending = source.readInto(piece(0), 0);
+    for (let start = 0; start < bytes.length; start += PIECE) {
+      await pending;
+      pending = source.readInto(piece(start + PIECE), start + PIECE);
+      pending.catch(() => {});
+      hash.update(piece(start));
     }
-  } catch (cause) {
-    throw new RotoscopeError("file", `${basename(path)}: can't be read (${(cause as Error).message})`, { cause });
-  }
+    await pending;
+    return { bytes, sha256: hash.digest("hex") };
+  });
 }

@@ -1,6 +1,8 @@
 import { type Peak, RotoscopeError, spatialMatrix } from "@rotoscope/core";
 import { relionAngles } from "./euler.js";
 
+export { relionAngles };
+
 /** What a STAR file needs beside the peaks. */
 export interface StarOptions {
   /** Rotation index to its 3 x 3 matrix (or 2 x 2 for one z plane), row-major, array axis order, target to template. */
