@@ -4,6 +4,7 @@
  * Numbers in `buffers` are little-endian; arrays are C order, axes z, y, x. A 2-D result is one z plane.
  */
 
+export { noiseCutoff } from "@rotoscope/core";
 export { cutPlane, planeAxes } from "./planes.js";
 
 /** The maps that a view can show a plane of. */
