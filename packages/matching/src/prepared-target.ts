@@ -1,5 +1,5 @@
 import { Correlator, forwardSpectrum } from "./correlator.js";
-import { extendTarget } from "./extend-target.js";
+import { extendTarget, type ScoreBox } from "./extend-target.js";
 
 type Shape3 = readonly [number, number, number];
 
@@ -28,6 +28,8 @@ export interface PrepareOptions {
   readonly padEdges: boolean;
   /** Scores are 0 where sd_f is below this fraction of the target's deviation; 0 = nowhere. */
   readonly minLocalStd: number;
+  /** The part of the score map that is wanted. Default: all. */
+  readonly box?: ScoreBox;
 }
 
 /** The smallest sd_f that counts, as in the reference (float32 machine epsilon); below it sd_f is taken as 1. */
@@ -41,13 +43,15 @@ const ROUNDING = 1e-12;
  * Arrays of the outcome are SharedArrayBuffers.
  */
 export function prepareTarget(options: PrepareOptions): PreparedTarget {
-  const { target, shape, templateShape, mask, padEdges, minLocalStd } = options;
-  const { grid, data, origin } = extendTarget(target, shape, templateShape, padEdges);
+  const { target, templateShape, mask, padEdges, minLocalStd } = options;
+  const { grid, data, origin } = extendTarget(target, options.shape, templateShape, padEdges, options.box);
+  const shape = options.box?.shape ?? options.shape;
+  const voxels = shape[0] * shape[1] * shape[2];
   const size = data.length;
   const count = mask.reduce((sum, weight) => sum + weight, 0);
   const squares = data.map((value) => value * value);
-  const sums = new Float64Array(target.length);
-  const sumsOfSquares = new Float64Array(target.length);
+  const sums = new Float64Array(voxels);
+  const sumsOfSquares = new Float64Array(voxels);
   new Correlator(grid, forwardSpectrum(grid, data, squares)).correlate(
     mask,
     null,
@@ -60,8 +64,8 @@ export function prepareTarget(options: PrepareOptions): PreparedTarget {
   const spectrum = forwardSpectrum(grid, data);
   const globalStd = standardDeviation(target);
   const floor = ROUNDING * sumsOfSquares.reduce((max, sum) => Math.max(max, sum), 0);
-  const factor = sharedFloat32(target.length);
-  const relativeStd = sharedFloat32(target.length);
+  const factor = sharedFloat32(voxels);
+  const relativeStd = sharedFloat32(voxels);
   for (let voxel = 0; voxel < factor.length; voxel++) {
     const mean = sums[voxel]! / (size * count);
     const variance = sumsOfSquares[voxel]! / (size * count) - mean * mean;
