@@ -78,7 +78,14 @@ export function syntheticView(
       maps: ["target", "scores", "rotations"],
       stepCount,
       hasHistory: options.history ?? true,
+      hasThisRotation: false,
+      hasTemplate: true,
       scoreThreshold: 0,
+      statistics: { meanSquare: 0.0036, observations: voxelCount * stepCount },
+      choice: { threshold: 0, removed: [] },
+      keepsChoice: false,
+      binning: 1,
+      wholeShape: shape,
       ranges: { target: [0, 255], scores: [0, SCORE_HIGH] },
       picks: blobs.map(({ position, rotation }) => ({ position, rotation, score: SCORE_HIGH })),
       running: false,
@@ -88,6 +95,13 @@ export function syntheticView(
     scores: { low: 0, high: SCORE_HIGH, data: pack(best) },
     rotations: { data: pack(rotations) },
     matrices: { data: pack(identity) },
+    template: {
+      shape: [4, 5, 6],
+      binning: 1,
+      low: 0,
+      high: 1,
+      data: pack(Uint8Array.from({ length: 120 }, (_, i) => 2 * i)),
+    },
     history:
       options.history === false
         ? null

@@ -1,8 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { FrameReply, ViewPayload } from "@rotoscope/arrow";
 import { VIEW_MIME_TYPE } from "@rotoscope/arrow";
 import { ImprovementLog, joinImprovements, MaxScoreOverRotations, ndarray, resultAt } from "@rotoscope/core";
-import { htmlPage, show } from "@rotoscope/widgets";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { chosenPicks, htmlPage, type ShowOptions, show } from "@rotoscope/widgets";
+import { tableFromIPC } from "apache-arrow";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { staticTransport } from "../../packages/viewer/src/static-transport.js";
 import { FakeKernel } from "./fake-kernel.js";
 
@@ -101,23 +105,102 @@ describe("a shown result", () => {
     expect(bundle!["text/plain"]).toContain("Best of 12 rotations for each of 6 x 9 x 7 voxels");
   });
 
-  test("answers a front end's comm with exact planes of any step", () => {
+  /** What a front end is told when it asks; `request` lacks its sequence number. */
+  async function asking(options: ShowOptions = {}) {
     const result = exampleResult();
-    show(result);
+    show(result, options);
     const { id } = kernel.displays[0]![VIEW_MIME_TYPE] as ViewPayload;
     const comm = kernel.openFrontEnd({ id });
-    comm.receive({ type: "frame", sequence: 7, step: 5, planes: [{ map: "scores", axis: 1, index: 8 }] });
-    const { data, buffers } = comm.sent.at(-1)!;
+    let sequence = 0;
+    const ask = async (request: object) => {
+      sequence++;
+      comm.receive({ ...request, sequence });
+      return vi.waitUntil(() => comm.sent.find(({ data }) => (data as { sequence?: number }).sequence === sequence));
+    };
+    return { result, ask };
+  }
+
+  test("answers a front end's comm with exact planes of any step", async () => {
+    const { result, ask } = await asking();
+    const planes = [{ map: "scores", axis: 1, index: 8 }];
+    const { data, buffers } = await ask({ type: "frame", step: 5, view: "best", planes });
     const expected = resultAt(result, result.history, 5).scores.data;
     const plane = Array.from({ length: 6 * 7 }, (_, at) => expected[(Math.floor(at / 7) * 9 + 8) * 7 + (at % 7)]);
-    expect(data).toMatchObject({ type: "frame", sequence: 7, step: 5, planes: [{ shape: [6, 7] }] });
+    expect(data).toMatchObject({ type: "frame", step: 5, planes: [{ shape: [6, 7] }] });
     expect([...new Float32Array(buffers[0]!.slice().buffer)]).toEqual(plane);
-    comm.receive({ type: "frame", sequence: 8, step: 99, planes: [] });
-    expect(comm.sent.at(-1)!.data).toMatchObject({
-      type: "failed",
-      sequence: 8,
-      message: expect.stringContaining("99"),
-    });
+    const { data: failure } = await ask({ type: "frame", step: 99, view: "best", planes: [] });
+    expect(failure).toMatchObject({ type: "failed", message: expect.stringContaining("99") });
+  });
+
+  test("knows the highest score of every step, whichever way it is reached", async () => {
+    const { result, ask } = await asking();
+    for (const step of [12, 11, 3, 4, 5, 1, 9, 0, 2]) {
+      const { data } = await ask({ type: "frame", step, view: "best", planes: [] });
+      const { scores } = resultAt(result, result.history, step);
+      expect((data as FrameReply).maxScore).toBe(Math.max(...scores.data));
+    }
+  });
+
+  test("shows one rotation alone, computed once for all slices of a step", async () => {
+    const asked: number[] = [];
+    const stepper = {
+      rotationCount: ROTATIONS,
+      scoreMap: async (index: number) => {
+        asked.push(index);
+        return new Float32Array(SIZE).fill(index / 100);
+      },
+    };
+    const { ask } = await asking({ stepper });
+    for (const index of [2, 3]) {
+      const planes = (["scores", "rotations"] as const).map((map) => ({ map, axis: 0, index }));
+      const { data, buffers } = await ask({ type: "frame", step: 7, view: "this", planes });
+      expect(data).toMatchObject({ step: 7, view: "this", maxScore: Math.fround(0.06) });
+      expect(new Set(new Float32Array(buffers[0]!.slice().buffer))).toEqual(new Set([Math.fround(0.06)]));
+      expect(new Set(new Int32Array(buffers[1]!.slice().buffer))).toEqual(new Set([6]));
+    }
+    expect(asked).toEqual([6]);
+    const { data } = await ask({ type: "frame", step: 0, view: "this", planes: [] });
+    expect(data).toMatchObject({ maxScore: 0 });
+  });
+
+  test("tells a voxel's course: the steps that improved it, and to what", async () => {
+    const { result, ask } = await asking();
+    const { data } = await ask({ type: "course", voxel: [3, 4, 5] });
+    const voxel = (3 * 9 + 4) * 7 + 5;
+    const steps = Array.from(
+      { length: ROTATIONS + 1 },
+      (_, k) => resultAt(result, result.history, k).scores.data[voxel]!,
+    );
+    const improving = steps.flatMap((score, k) => (k > 0 && score > steps[k - 1]! ? [k] : []));
+    expect(data).toMatchObject({ type: "course", steps: improving, scores: improving.map((k) => steps[k]) });
+  });
+
+  test("keeps the choice of picks, and hands them to the next cell and to a file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "rotoscope-picks-"));
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const { result, ask } = await asking();
+      const all = chosenPicks(result);
+      expect(all.length).toBeGreaterThan(4);
+      const threshold = all[3]!.score;
+      const choice = { threshold, removed: [1] };
+      await ask({ type: "choose", choice });
+      const taken = all.filter(({ score }, index) => score >= threshold && index !== 1);
+      expect(chosenPicks(result)).toEqual(taken);
+      const { data } = await ask({ type: "describe" });
+      expect(data).toMatchObject({ description: { choice, keepsChoice: true } });
+      const written = await ask({ type: "write-picks", choice, format: "star", name: "picks.star" });
+      expect(written.data).toMatchObject({ count: taken.length, path: "picks.star" });
+      expect(readFileSync("picks.star", "utf8").match(/^picks\t/gm)).toHaveLength(taken.length);
+      await ask({ type: "write-picks", choice, format: "arrow", name: "picks.arrow" });
+      expect(tableFromIPC(readFileSync("picks.arrow")).numRows).toBe(taken.length);
+      const { data: failure } = await ask({ type: "write-picks", choice, format: "star", name: "../picks.star" });
+      expect(failure).toMatchObject({ type: "failed" });
+    } finally {
+      process.chdir(before);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("that the kernel no longer holds says so and closes the comm", () => {

@@ -39,6 +39,7 @@ export {
   type CutoffOptions,
   falsePositiveCutoff,
   meanScore,
+  noiseCutoff,
   type ScoreHistogram,
   scoreDeviation,
   scoreHistogram,

@@ -52,12 +52,20 @@ export function falsePositiveCutoff(
       "argument",
       `result: ${voxels} voxels inside the boundary distance ${minBoundaryDistance} of [${shape}], ${result.rotationMapping.size} rotations; no cut-off`,
     );
+  return noiseCutoff(result.meanSquare, observations, numFalsePositives);
+}
+
+/**
+ * `falsePositiveCutoff` from the mean of squares and the number of `observations` (voxels x rotations) alone. Throws a `RotoscopeError` (`argument`) for a
+ * number of false positives that is 0 or more than that.
+ */
+export function noiseCutoff(meanSquare: number, observations: number, numFalsePositives: number): number {
   if (!(numFalsePositives > 0 && numFalsePositives <= observations))
     throw new RotoscopeError(
       "argument",
       `numFalsePositives: ${numFalsePositives}, expected over 0, up to ${observations}`,
     );
-  return Math.SQRT2 * scoreDeviation(result) * erfcInverse((2 * numFalsePositives) / observations);
+  return Math.SQRT2 * Math.sqrt(meanSquare) * erfcInverse((2 * numFalsePositives) / observations);
 }
 
 /** How often scores fall into equal intervals. */

@@ -1,5 +1,6 @@
 import type { Search } from "@rotoscope/matching";
-import { show, summarise, type Viewable } from "@rotoscope/widgets";
+import { summarise, type Viewable } from "@rotoscope/widgets";
+import { show } from "./show.js";
 
 /** By this method a value displays itself when it is the last expression of a notebook cell. */
 const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as typeof DISPLAY;

@@ -64,6 +64,6 @@ export {
   PeakCallerScipy,
   PeakCallerSort,
 } from "@rotoscope/wasm";
-export { htmlPage, type ShowOptions, show } from "@rotoscope/widgets";
+export { chosenPicks, type ShowOptions, type Stepper, writePicks } from "@rotoscope/widgets";
 export { match, readArrow, readVolume } from "./notebook.js";
-export { writePicks } from "./write-picks.js";
+export { htmlPage, show } from "./show.js";

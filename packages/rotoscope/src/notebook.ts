@@ -17,7 +17,10 @@ import { displayable, interruptible } from "./displayable.js";
  */
 export function match(options: MatchOptions): Search {
   const search = startMatch(options);
-  search.then(displayable, () => {});
+  search.then(
+    (result) => displayable(Object.defineProperty(result, "stepper", { value: search, enumerable: false })),
+    () => {},
+  );
   return displayable(interruptible(search));
 }
 

@@ -103,7 +103,13 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   const fetchFrame = latestWins<ViewState>(async ({ map, slices, step }) => {
     fetching = true;
     const maps = description!.maps.includes(map) ? [map] : [];
-    const answer = await ask({ type: "frame", sequence: ++sequence, step, planes: planesOf(maps, slices) });
+    const answer = await ask({
+      type: "frame",
+      sequence: ++sequence,
+      step,
+      view: "best",
+      planes: planesOf(maps, slices),
+    });
     fetching = false;
     if (answer?.reply.type === "frame") showFrame(answer.reply, answer.buffers);
   });
@@ -114,7 +120,13 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     const others = description.maps.filter((map) => map !== state.map);
     if (others.length === 0) return;
     const step = state.step === null ? null : shownStep;
-    const answer = await ask({ type: "frame", sequence: ++sequence, step, planes: planesOf(others, state.slices) });
+    const answer = await ask({
+      type: "frame",
+      sequence: ++sequence,
+      step,
+      view: "best",
+      planes: planesOf(others, state.slices),
+    });
     if (answer?.reply.type !== "frame" || answer.reply.step !== shownStep) return;
     held.take(answer.reply, answer.buffers);
     showReadout(pointer);

@@ -1,14 +1,25 @@
 import type {
+  CourseReply,
   FrameReply,
   FrameRequest,
+  HistogramRequest,
+  PickChoice,
   Transport,
-  ViewDescription,
   ViewPayload,
   ViewReply,
+  ViewRequest,
 } from "@rotoscope/arrow/messages";
 import { cutPlane, planeAxes } from "@rotoscope/arrow/messages";
-import { inflateBase64 } from "./inflate.js";
-import { type StepReplay, stepReplay, sumVoxelDifferences } from "./step-replay.js";
+import { pickFile } from "./pick-file.js";
+import { decodePayload, type SavedView } from "./saved-view.js";
+
+/** As many as an 8-bit map has values. */
+const HISTOGRAM_BINS = 256;
+
+interface Answer {
+  readonly reply: ViewReply;
+  readonly buffers: readonly ArrayBuffer[];
+}
 
 /**
  * Answers from a payload, without a host. Between the first and the last step a voxel that the payload's history leaves out is
@@ -16,75 +27,64 @@ import { type StepReplay, stepReplay, sumVoxelDifferences } from "./step-replay.
  */
 export function staticTransport(payload: ViewPayload): Transport {
   let decoding: Promise<SavedView> | null = null;
+  let choice: PickChoice = payload.description.choice;
 
   return {
     async request(request) {
-      const { sequence } = request;
-      const fail = (message: string): ViewReply => ({ type: "failed", sequence, message });
       try {
         decoding ??= decodePayload(payload);
         const view = await decoding;
-        if (request.type === "describe")
-          return { reply: { type: "description", sequence, description: view.description }, buffers: [view.matrices] };
-        if (request.type === "frame") return answerFrame(view, request);
-        return { reply: fail("A saved view has no search to stop."), buffers: [] };
+        if (request.type === "choose" || request.type === "write-picks") choice = request.choice;
+        return await answer({ ...view, description: { ...view.description, choice } }, request);
       } catch (error) {
-        return { reply: fail(`The saved view can't be read: ${(error as Error).message}`), buffers: [] };
+        const message = `The saved view can't be read: ${(error as Error).message}`;
+        return { reply: { type: "failed", sequence: request.sequence, message }, buffers: [] };
       }
     },
     onEvent: () => () => {},
   };
 }
 
-interface SavedView {
-  readonly description: ViewDescription;
-  readonly matrices: ArrayBuffer;
-  readonly target: Float32Array | null;
-  readonly scores: Float32Array | null;
-  readonly rotations: Int32Array | null;
-  readonly maxScore: number;
-  readonly history: { readonly replay: StepReplay; readonly maxScores: Float32Array } | null;
+async function answer(view: SavedView, request: ViewRequest): Promise<Answer> {
+  const { type, sequence } = request;
+  switch (type) {
+    case "describe":
+      return { reply: { type: "description", sequence, description: view.description }, buffers: [view.matrices] };
+    case "frame":
+      return answerFrame(view, request);
+    case "histogram":
+      return answerHistogram(view, request);
+    case "course": {
+      const course = courseOf(view, request.voxel);
+      return { reply: { type, sequence, voxel: request.voxel, ...course }, buffers: [] };
+    }
+    case "template": {
+      if (!view.template) return failed(sequence, "This saved view doesn't hold the template.");
+      const { shape, binning, data } = view.template;
+      return { reply: { type, sequence, shape, binning }, buffers: [data.slice().buffer as ArrayBuffer] };
+    }
+    case "choose":
+      return { reply: { type: "chosen", sequence }, buffers: [] };
+    case "write-picks": {
+      const { count, bytes } = await pickFile(view.description, new Float32Array(view.matrices), request);
+      return { reply: { type: "picks-written", sequence, count, path: null }, buffers: [bytes] };
+    }
+    case "stop":
+      return failed(sequence, "A saved view has no search to stop.");
+  }
 }
 
-async function decodePayload(payload: ViewPayload): Promise<SavedView> {
-  if (payload.format !== "rotoscope.view" || payload.version !== 1)
-    throw new Error(`format ${payload.format} ${payload.version}, expected rotoscope.view 1`);
-  const [target, scores, rotations, matrices, history] = await Promise.all([
-    payload.target && decodeBytes(payload.target),
-    payload.scores && decodeBytes(payload.scores),
-    payload.rotations && decodeRotations(payload.rotations.data),
-    payload.matrices ? inflateBase64(payload.matrices.data) : new ArrayBuffer(0),
-    payload.history && payload.scores && decodeHistory(payload.history, payload.scores),
-  ]);
-  const { running, notes, maps } = payload.description;
-  const available = { target, scores, rotations };
-  const description: ViewDescription = {
-    ...payload.description,
-    maps: maps.filter((map) => available[map] !== null),
-    hasHistory: history !== null && scores !== null && rotations !== null,
-    running: false,
-    notes: running ? [...notes, "Saved while the search was running."] : notes,
-  };
-  const threshold = description.scoreThreshold;
-  return {
-    description,
-    matrices,
-    target,
-    scores,
-    rotations,
-    maxScore: scores ? highest(scores, threshold) : threshold,
-    history: history &&
-      rotations && { replay: startReplay(history, rotations, threshold), maxScores: history.maxScores },
-  };
+function failed(sequence: number, message: string): Answer {
+  return { reply: { type: "failed", sequence, message }, buffers: [] };
 }
 
-function answerFrame(view: SavedView, request: FrameRequest): { reply: ViewReply; buffers: ArrayBuffer[] } {
+function answerFrame(view: SavedView, request: FrameRequest): Answer {
   const { shape, stepCount, scoreThreshold } = view.description;
   const { sequence } = request;
   const step = request.step ?? stepCount;
   const last = step === stepCount;
-  if (!last && !view.history)
-    return { reply: { type: "failed", sequence, message: "This saved view holds the last step only." }, buffers: [] };
+  if (request.view === "this") return failed(sequence, "This rotation's own scores need the kernel.");
+  if (!last && !view.history) return failed(sequence, "This saved view holds the last step only.");
   if (!last) view.history!.replay.moveTo(step);
 
   const buffers: ArrayBuffer[] = [];
@@ -110,58 +110,27 @@ function answerFrame(view: SavedView, request: FrameRequest): { reply: ViewReply
     planes.push({ ...plane, shape: [rows, columns] });
   }
   const maxScore = step === 0 ? scoreThreshold : (view.history?.maxScores[step - 1] ?? view.maxScore);
-  return { reply: { type: "frame", sequence, step, maxScore, planes }, buffers };
+  return { reply: { type: "frame", sequence, step, view: "best", maxScore, planes }, buffers };
 }
 
-type Bytes = NonNullable<ViewPayload["scores"]>;
-
-async function decodeBytes({ low, high, data }: Bytes): Promise<Float32Array> {
-  return scaleBytes(new Uint8Array(await inflateBase64(data)), low, high);
+function answerHistogram(view: SavedView, { sequence, map }: HistogramRequest): Answer {
+  const values = view[map];
+  const range = view.description.ranges[map];
+  if (!values || !range) throw new Error(`it has no map ${map}`);
+  const [low, high] = range;
+  const counts = new Uint32Array(HISTOGRAM_BINS);
+  const scale = HISTOGRAM_BINS / (high - low);
+  for (const value of values) {
+    const bin = Math.floor((value - low) * scale);
+    counts[Math.min(HISTOGRAM_BINS - 1, Math.max(0, bin))]!++;
+  }
+  return { reply: { type: "histogram", sequence, map, low, high }, buffers: [counts.buffer as ArrayBuffer] };
 }
 
-function scaleBytes(bytes: Uint8Array, low: number, high: number): Float32Array {
-  const values = Float32Array.from({ length: 256 }, (_, byte) => low + (byte / 255) * (high - low));
-  const scaled = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) scaled[i] = values[bytes[i]!]!;
-  return scaled;
-}
-
-async function decodeRotations(data: string): Promise<Int32Array> {
-  const rotations = new Int32Array(new Uint16Array(await inflateBase64(data)));
-  for (let i = 0; i < rotations.length; i++) if (rotations[i] === 65535) rotations[i] = -1;
-  return rotations;
-}
-
-interface SavedHistory {
-  readonly counts: Uint32Array;
-  readonly voxels: Uint32Array;
-  readonly scores: Float32Array;
-  readonly maxScores: Float32Array;
-}
-
-async function decodeHistory(history: NonNullable<ViewPayload["history"]>, scale: Bytes): Promise<SavedHistory> {
-  const [counts, voxels, bytes, maxScores] = await Promise.all(
-    [history.counts, history.voxels, history.scores, history.maxScores].map(inflateBase64),
-  );
-  const decoded = {
-    counts: new Uint32Array(counts!),
-    voxels: new Uint32Array(voxels!),
-    scores: scaleBytes(new Uint8Array(bytes!), scale.low, scale.high),
-    maxScores: new Float32Array(maxScores!),
-  };
-  sumVoxelDifferences(decoded.voxels, decoded.counts);
-  return decoded;
-}
-
-function startReplay(history: SavedHistory, finalRotations: Int32Array, threshold: number): StepReplay {
-  const start = new Float32Array(finalRotations.length);
-  for (let i = 0; i < start.length; i++) start[i] = finalRotations[i]! < 0 ? threshold : Number.NaN;
-  for (const voxel of history.voxels) start[voxel] = threshold;
-  return stepReplay(start, history);
-}
-
-function highest(values: Float32Array, start: number): number {
-  let best = start;
-  for (const value of values) if (value > best) best = value;
-  return best;
+function courseOf(
+  view: SavedView,
+  [z, y, x]: readonly [number, number, number],
+): Pick<CourseReply, "steps" | "scores"> {
+  const [, ny, nx] = view.description.shape;
+  return view.history?.replay.course((z * ny + y) * nx + x) ?? { steps: [], scores: [] };
 }

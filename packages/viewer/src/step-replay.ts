@@ -11,6 +11,8 @@ export interface StepReplay {
   readonly rotations: Int32Array;
   /** Applies or takes back improvements; 0 = before any rotation, k = after the k-th. Costs as much as lies between. */
   moveTo(step: number): void;
+  /** The steps that improved a voxel (flat index), ascending, and the score that each brought. */
+  course(voxel: number): { readonly steps: number[]; readonly scores: number[] };
 }
 
 /**
@@ -62,7 +64,29 @@ export function stepReplay(start: Float32Array, improvements: Improvements): Ste
       else back(step);
       current = step;
     },
+    course(voxel) {
+      const steps: number[] = [];
+      const brought: number[] = [];
+      for (let k = 1; k <= counts.length; k++) {
+        const entry = findVoxel(voxels, voxel, ends[k - 1]!, ends[k]!);
+        if (entry === null) continue;
+        steps.push(k);
+        brought.push(improved[entry]!);
+      }
+      return { steps, scores: brought };
+    },
   };
+}
+
+/** Where `voxel` is among the ascending entries from `from` to `to`. */
+function findVoxel(voxels: Uint32Array, voxel: number, from: number, to: number): number | null {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (voxels[middle]! < voxel) low = middle + 1;
+    else high = middle;
+  }
+  return low < to && voxels[low] === voxel ? low : null;
 }
 
 /** Turns each step's ascending differences into absolute voxel indices, in place. */

@@ -1,48 +1,78 @@
 import type { ViewDescription, ViewPick } from "@rotoscope/arrow";
-import { type Peak, RotoscopeError, spatialMatrix, type Volume } from "@rotoscope/core";
+import { type Peak, RotoscopeError, sizeOf, spatialMatrix, type Volume } from "@rotoscope/core";
+import type { Candidates } from "./candidates.js";
 import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
 
 export type Shape3 = readonly [number, number, number];
 
-/** What a viewer is told of a result. Throws a `RotoscopeError` (`shape`) for maps that aren't 2-D or 3-D, or a target of another shape. */
-export function describeResult(result: ViewableResult, options: ShowOptions): ViewDescription {
+/** What a viewer is told of a result; `hasThisRotation`: scores of single rotations can be computed. Throws a `RotoscopeError` (`shape`) for maps that aren't 2-D or 3-D, or a target of another shape. */
+export function describeResult(
+  result: ViewableResult,
+  options: ShowOptions,
+  { peaks, choice }: Candidates,
+  hasThisRotation = false,
+): ViewDescription {
   const shape = spatialShape(result.scores.shape);
   const target = options.target ?? result.target;
   if (target && target.shape.join() !== shape.join())
     throw new RotoscopeError("shape", `target: shape [${target.shape}], the scores' is [${result.scores.shape}]`);
   const threshold = result.scoreThreshold ?? 0;
+  const { meanSquare, rotationMapping } = result;
   return {
     title: options.title ?? "",
     shape,
+    wholeShape: shape,
+    binning: 1,
     voxelSizeAngstrom: spatialSize(result.voxelSizeAngstrom ?? target?.voxelSizeAngstrom ?? []),
     maps: [...(target ? (["target"] as const) : []), "scores", "rotations"],
     stepCount: result.history?.stepCount ?? result.rotationMapping.size,
     hasHistory: Boolean(result.history),
+    hasThisRotation,
+    hasTemplate: (options.template ?? result.template) !== undefined,
     scoreThreshold: Number.isFinite(threshold) ? threshold : 0,
     ranges: { target: target ? percentiles(target.data) : null, scores: scoreRange(result.scores.data, threshold) },
-    picks: (options.picks ?? []).map(viewPick),
+    statistics:
+      meanSquare > 0 && rotationMapping.size > 0
+        ? { meanSquare, observations: sizeOf(shape) * rotationMapping.size }
+        : null,
+    picks: peaks.map(viewPick),
+    choice,
+    keepsChoice: true,
     running: false,
     notes: result.warnings ?? [],
   };
 }
 
 /** What a viewer is told of a search that has no result yet; `failure` says why it never will. */
-export function describeSearch(search: ViewableSearch, options: ShowOptions, failure: string | null): ViewDescription {
+export function describeSearch(
+  search: ViewableSearch,
+  options: ShowOptions,
+  hasThisRotation: boolean,
+  failure: string | null,
+): ViewDescription {
   const { scoreThreshold: threshold, progress } = search;
   const low = Number.isFinite(threshold) ? threshold : 0;
+  const shape = spatialShape(search.shape);
   return {
     title: options.title ?? "",
-    shape: spatialShape(search.shape),
+    shape,
+    wholeShape: shape,
+    binning: 1,
     voxelSizeAngstrom: spatialSize(search.target.voxelSizeAngstrom),
     maps: ["target", "scores", "rotations"],
     stepCount: search.rotations.shape[0]!,
     hasHistory: false,
+    hasThisRotation,
+    hasTemplate: (options.template ?? search.template) !== undefined,
     scoreThreshold: low,
     ranges: {
       target: percentiles(search.target.data),
       scores: [low, progress.maxScore > low ? progress.maxScore : low + 1],
     },
+    statistics: null,
     picks: [],
+    choice: { threshold: low, removed: [] },
+    keepsChoice: true,
     running: failure === null,
     notes: [...search.warnings, ...(failure === null ? [] : [failure])],
   };
@@ -50,16 +80,25 @@ export function describeSearch(search: ViewableSearch, options: ShowOptions, fai
 
 /** What a viewer is told of a volume alone. */
 export function describeVolume(volume: Volume, options: ShowOptions): ViewDescription {
+  const shape = spatialShape(volume.shape);
+  const picks = options.picks ?? [];
   return {
     title: options.title ?? "",
-    shape: spatialShape(volume.shape),
+    shape,
+    wholeShape: shape,
+    binning: 1,
     voxelSizeAngstrom: spatialSize(volume.voxelSizeAngstrom),
     maps: ["target"],
     stepCount: 0,
     hasHistory: false,
+    hasThisRotation: false,
+    hasTemplate: false,
     scoreThreshold: 0,
     ranges: { target: percentiles(volume.data), scores: [0, 1] },
-    picks: (options.picks ?? []).map(viewPick),
+    statistics: null,
+    picks: picks.map(viewPick),
+    choice: { threshold: picks.reduce((least, { score }) => Math.min(least, score), 0), removed: [] },
+    keepsChoice: true,
     running: false,
     notes: [],
   };

@@ -1,19 +1,23 @@
 import { deflateRawSync } from "node:zlib";
 import type { ViewDescription, ViewPayload, ViewPick } from "@rotoscope/arrow";
+import type { Volume } from "@rotoscope/core";
 import { type BinnedHistory, type BinnedView, binHistory, binView } from "./bin-view.js";
-import { matricesOf } from "./describe-view.js";
+import { matricesOf, spatialShape } from "./describe-view.js";
 import type { ViewableResult } from "./viewable.js";
 
 /** Highest rotation index that 16 bits hold beside "none". */
 const MOST_ROTATIONS = 65535;
 /** What is left for steps when the maps are chosen, as a share of the budget. */
 const HISTORY_SHARE = 0.35;
+/** What the template may take, as a share of the budget. */
+const TEMPLATE_SHARE = 0.1;
 /** What an improvement takes as compressed base64, about: the first guess at how many fit. */
 const CHARACTERS_PER_ENTRY = 3;
 
 /** The maps behind a view; null where there is none (yet). */
 export interface ViewMaps {
   readonly target: Float32Array | null;
+  readonly template: Volume | null;
   readonly result: ViewableResult | null;
 }
 
@@ -26,14 +30,16 @@ export interface ViewMaps {
 export function encodePayload(
   id: string,
   full: ViewDescription,
-  { target, result }: ViewMaps,
+  { target, template, result }: ViewMaps,
   budgetBytes: number,
 ): ViewPayload {
   const matrices = result && full.stepCount < MOST_ROTATIONS ? encode(matricesOf(result.rotationMapping)) : null;
+  const small = template && result ? encodeTemplate(template, TEMPLATE_SHARE * budgetBytes) : null;
   for (let factor = 1; ; factor++) {
     const view = binView(result, target, full.shape, factor);
     const maps = encodeMaps(view, full);
-    const size = (matrices?.length ?? 0) + Object.values(maps).reduce((sum, map) => sum + (map?.data.length ?? 0), 0);
+    const fixed = (matrices?.length ?? 0) + (small?.data.length ?? 0);
+    const size = fixed + Object.values(maps).reduce((sum, map) => sum + (map?.data.length ?? 0), 0);
     const room = budgetBytes - size;
     const smallest = Math.max(...view.shape) === 1;
     if (room < (full.hasHistory ? HISTORY_SHARE : 0) * budgetBytes && !smallest) continue;
@@ -49,6 +55,7 @@ export function encodePayload(
       ...maps,
       rotations: matrices === null ? null : maps.rotations,
       matrices: matrices === null ? null : { data: matrices },
+      template: small,
       history,
     };
   }
@@ -58,21 +65,34 @@ function encodeMaps(
   view: BinnedView,
   { ranges }: ViewDescription,
 ): Pick<ViewPayload, "target" | "scores" | "rotations"> {
-  const map = (
-    values: Float32Array,
-    [low, high]: readonly [number, number],
-  ): { low: number; high: number; data: string } => ({
-    low,
-    high,
-    data: encode(bytes(values, low, high)),
-  });
   return {
-    target: view.target && map(view.target, ranges.target!),
-    scores: view.scores && map(view.scores, ranges.scores),
+    target: view.target && encodeBytes(view.target, ranges.target!),
+    scores: view.scores && encodeBytes(view.scores, ranges.scores),
     rotations: view.rotations && {
       data: encode(Uint16Array.from(view.rotations, (index) => (index < 0 ? 65535 : index))),
     },
   };
+}
+
+/** The template at 8 bits, binned until it fits. */
+function encodeTemplate({ data, shape }: Volume, room: number): ViewPayload["template"] {
+  const range = data.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  if (!(range[1] > range[0])) return null;
+  for (let binning = 1; ; binning++) {
+    const view = binView(null, data, spatialShape(shape), binning);
+    const encoded = { shape: view.shape, binning, ...encodeBytes(view.target!, range) };
+    if (encoded.data.length <= room || view.target!.length === 1) return encoded;
+  }
+}
+
+function encodeBytes(
+  values: Float32Array,
+  [low, high]: readonly [number, number],
+): { readonly low: number; readonly high: number; readonly data: string } {
+  return { low, high, data: encode(bytes(values, low, high)) };
 }
 
 function encodeHistory(
@@ -128,21 +148,23 @@ function keepVoxels(
   return { counts, differences: differences.slice(0, at), scores: scores.slice(0, at) };
 }
 
-function binnedDescription(full: ViewDescription, { shape, factor }: BinnedView): ViewDescription {
+/** What a page without a kernel is told: it computes no scores, and keeps no choice. */
+function binnedDescription(whole: ViewDescription, { shape, factor }: BinnedView): ViewDescription {
+  const full = { ...whole, hasThisRotation: false, keepsChoice: false };
   if (factor === 1) return full;
   const size = full.voxelSizeAngstrom.map((edge) => edge * factor) as [number, number, number];
   const picks = full.picks.map((pick): ViewPick => {
     const [z, y, x] = pick.position.map((p) => (p + 0.5) / factor - 0.5) as [number, number, number];
     return { ...pick, position: [z, y, x] };
   });
-  return { ...full, shape, voxelSizeAngstrom: size, picks };
+  return { ...full, shape, binning: factor, voxelSizeAngstrom: size, picks };
 }
 
 function omissions({ factor }: BinnedView, { hasHistory }: ViewDescription, history: ViewPayload["history"]): string[] {
   const sentences: string[] = [];
   if (factor > 1) sentences.push(`Saved view: ${factor} x ${factor} x ${factor} voxels are shown as one.`);
   if (hasHistory && !history) sentences.push("Saved view: the steps are left out.");
-  else if (history && history.above > 0)
+  if (history && history.above > 0)
     sentences.push(`Saved view: earlier steps are kept for voxels that end at ${history.above.toFixed(3)} or higher.`);
   return sentences;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderPage } from "@rotoscope/viewer/page";
-import { describeResult } from "./describe-view.js";
 import { encodePayload } from "./encode-payload.js";
+import { View } from "./view.js";
 import type { ShowOptions, ViewableResult } from "./viewable.js";
 
 /** A page with viewer and data is at most 6 MB; the viewer takes about 1.6 of it. */
@@ -14,8 +14,8 @@ const PAGE_BUDGET = 4_200_000;
  * Maps are at 8 and 16 bits, the history within a budget; the page says what was left out. Throws a `RotoscopeError` (`shape`) for maps that can't be shown.
  */
 export function htmlPage(result: ViewableResult, options: ShowOptions = {}): string {
-  const target = (options.target ?? result.target)?.data ?? null;
-  const payload = encodePayload("page", describeResult(result, options), { target, result }, PAGE_BUDGET);
+  const view = new View(result, options);
+  const payload = encodePayload("page", view.describe(), view.maps, PAGE_BUDGET);
   const script = readFileSync(fileURLToPath(import.meta.resolve("@rotoscope/viewer/standalone.js")), "utf8");
   return renderPage({ title: options.title ?? "rotoscope", payload, script });
 }

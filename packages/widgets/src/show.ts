@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { VIEW_COMM_TARGET, VIEW_MIME_TYPE, type ViewRequest } from "@rotoscope/arrow";
 import { drawPreview } from "./draw-preview.js";
 import { encodePayload } from "./encode-payload.js";
+import { keepView, keptView } from "./kept-views.js";
 import { type JupyterKernel, jupyterKernel, type KernelWidget, type MimeBundle } from "./kernel-bridge.js";
 import { summarise, summariseView } from "./summarise.js";
 import { View } from "./view.js";
@@ -12,10 +13,6 @@ import type { ShowOptions, Viewable } from "./viewable.js";
 
 /** An output is at most 1 MB in a saved notebook; the PNG and the text need some of it. */
 const PAYLOAD_BUDGET = 700_000;
-/** Views beyond that number are let go, oldest first: their outputs fall back to what the notebook holds. */
-const VIEWS_KEPT = 12;
-
-const views = new Map<string, View>();
 const servedKernels = new WeakSet<JupyterKernel>();
 
 /**
@@ -36,7 +33,7 @@ export function show(subject: Viewable, options: ShowOptions = {}): void {
   const widget = attachWidget(kernel, view);
   const bundle = (): MimeBundle => ({ ...describe(id, view), ...widget.mimeBundle });
   kernel.display(bundle(), { displayId: id });
-  keep(id, view);
+  keepView(id, view);
   view.onEvent((event) => {
     if (event.type === "changed" || event.type === "lost") kernel.updateDisplay(bundle(), { displayId: id });
   });
@@ -52,19 +49,11 @@ function describe(id: string, view: View): MimeBundle {
   };
 }
 
-function keep(id: string, view: View): void {
-  views.set(id, view);
-  for (const oldest of views.keys()) {
-    if (views.size <= VIEWS_KEPT) return;
-    views.delete(oldest);
-  }
-}
-
 function serveComms(kernel: JupyterKernel): void {
   if (servedKernels.has(kernel)) return;
   servedKernels.add(kernel);
   kernel.onComm(VIEW_COMM_TARGET, (comm, opening) => {
-    const view = views.get(String(opening.data.id));
+    const view = keptView(String(opening.data.id));
     if (!view) {
       comm.send({ type: "lost", message: "The kernel no longer holds this result: run the cell again." });
       comm.close();
@@ -72,7 +61,7 @@ function serveComms(kernel: JupyterKernel): void {
     }
     const send = (message: object, buffers: readonly ArrayBufferView[] = []): void => comm.send(message, { buffers });
     const end = view.onEvent((event) => send(event));
-    comm.onMessage(({ data }) => answer(view, data as unknown as ViewRequest, send));
+    comm.onMessage(({ data }) => void answer(view, data as unknown as ViewRequest, send));
     comm.onClose(end);
   });
 }
@@ -83,7 +72,7 @@ function attachWidget(kernel: JupyterKernel, view: View): KernelWidget {
   view.onEvent((event) => send(event));
   widget.onMessage((data) => {
     if (data.type === "viewer-source") send({ type: "viewer-source" }, [viewerFile("viewer.js")]);
-    else answer(view, data as unknown as ViewRequest, send);
+    else void answer(view, data as unknown as ViewRequest, send);
   });
   return widget;
 }

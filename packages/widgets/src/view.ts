@@ -1,82 +1,113 @@
-import type { FrameReply, FrameRequest, ViewDescription, ViewEvent } from "@rotoscope/arrow";
-import { cutPlane } from "@rotoscope/arrow";
-import { HistoryCursor, type NdArray, type Volume } from "@rotoscope/core";
-import {
-  describeResult,
-  describeSearch,
-  describeVolume,
-  matricesOf,
-  type Shape3,
-  spatialShape,
-} from "./describe-view.js";
+import type {
+  HistogramRequest,
+  PickChoice,
+  TemplateRequest,
+  ViewDescription,
+  ViewEvent,
+  ViewReply,
+  ViewRequest,
+  WritePicksRequest,
+} from "@rotoscope/arrow";
+import { type NdArray, ndarray, type Peak, RotoscopeError, scoreHistogram, type Volume } from "@rotoscope/core";
+import { type Candidates, candidatesOf, checkedChoice, takenPeaks } from "./candidates.js";
+import { describeResult, describeSearch, describeVolume, matricesOf, spatialShape } from "./describe-view.js";
 import type { ViewMaps } from "./encode-payload.js";
-import type { ShowOptions, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
+import { cutFrame, ResultSteps, SearchSteps, type StepMaps, ThisRotationSteps } from "./view-frames.js";
+import type { ShowOptions, Stepper, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
+import { voxelCourse } from "./voxel-course.js";
+import { writePicks } from "./write-picks.js";
 
-type Answer = { readonly reply: FrameReply; readonly buffers: ArrayBuffer[] };
+/** A reply and the bytes that go with it. */
+export interface Answer {
+  readonly reply: ViewReply;
+  readonly buffers: readonly ArrayBufferView[];
+}
+
+const HISTOGRAM_BINS = 512;
+
+/** What is on show: a volume, a search, or a result with its candidates. */
+type Subject =
+  | { readonly kind: "volume"; readonly volume: Volume }
+  | { readonly kind: "search"; readonly search: ViewableSearch; readonly steps: SearchSteps }
+  | { readonly kind: "result"; readonly result: ViewableResult; readonly steps: ResultSteps; candidates: Candidates };
 
 /** The kernel's side of one viewer: answers what viewers ask about a volume, a result, or a search until it has one. */
 export class View {
   readonly #options: ShowOptions;
   readonly #listeners = new Set<(event: ViewEvent) => void>();
-  #volume: Volume | null = null;
-  #search: ViewableSearch | null = null;
-  #result: ViewableResult | null = null;
-  #cursor: HistoryCursor | null = null;
-  #maxScore = Number.NEGATIVE_INFINITY;
+  #subject: Subject;
+  #thisRotation: ThisRotationSteps | null = null;
+  #description: ViewDescription | null = null;
   #failure: string | null = null;
-  #snapshot: { readonly maps: Snapshot; readonly goodUntil: number } | null = null;
 
-  constructor(subject: Viewable, options: ShowOptions) {
+  constructor(shown: Viewable, options: ShowOptions) {
     this.#options = options;
-    if (isVolume(subject)) this.#volume = subject;
-    else if (isSearch(subject)) this.#follow(subject);
-    else this.#take(subject);
+    if (isVolume(shown)) this.#subject = { kind: "volume", volume: shown };
+    else if (isSearch(shown)) {
+      this.#subject = { kind: "search", search: shown, steps: new SearchSteps(shown) };
+      this.#follow(shown);
+    } else this.#subject = this.#resultSubject(shown);
+    const stepper =
+      options.stepper ?? (isVolume(shown) ? undefined : isSearch(shown) ? asStepper(shown) : shown.stepper);
+    if (stepper && !isVolume(shown)) {
+      const shape = isSearch(shown) ? shown.shape : shown.scores.shape;
+      this.#thisRotation = new ThisRotationSteps(stepper, shape, shown.scoreThreshold ?? 0);
+    }
   }
 
-  /** What there is to save: the target, and the result once there is one. */
+  /** What there is to save: the target, the template, and the result once there is one. */
   get maps(): ViewMaps {
-    const target = this.#volume ?? this.#search?.target ?? this.#options.target ?? this.#result?.target;
-    return { target: target?.data ?? null, result: this.#result };
+    const { target, template } = this.#options;
+    const subject = this.#subject;
+    if (subject.kind === "volume") return { target: subject.volume.data, template: null, result: null };
+    const shown = subject.kind === "search" ? subject.search : subject.result;
+    return {
+      target: (target ?? shown.target)?.data ?? null,
+      template: template ?? shown.template ?? null,
+      result: subject.kind === "result" ? subject.result : null,
+    };
+  }
+
+  /** The result on show, and the picks that are taken of it; null until there is one. */
+  get taken(): { readonly result: ViewableResult; readonly peaks: readonly Peak[] } | null {
+    const subject = this.#subject;
+    return subject.kind === "result" ? { result: subject.result, peaks: takenPeaks(subject.candidates) } : null;
   }
 
   describe(): ViewDescription {
-    if (this.#volume) return describeVolume(this.#volume, this.#options);
-    if (this.#result) return describeResult(this.#result, this.#options);
-    return describeSearch(this.#search!, this.#options, this.#failure);
+    const subject = this.#subject;
+    if (subject.kind === "search")
+      return describeSearch(subject.search, this.#options, this.#thisRotation !== null, this.#failure);
+    this.#description ??=
+      subject.kind === "volume"
+        ? describeVolume(subject.volume, this.#options)
+        : describeResult(subject.result, this.#options, subject.candidates, this.#thisRotation !== null);
+    return this.#description;
   }
 
-  /** Rotation matrices, float32, stepCount x 9. */
-  matrices(): Float32Array {
-    if (this.#volume) return new Float32Array(0);
-    return this.#result ? matricesOf(this.#result.rotationMapping) : matricesOf(listed(this.#search!.rotations));
-  }
-
-  /** Planes after a step. Throws a RangeError for a step or plane that isn't there. */
-  frame(request: FrameRequest): Answer {
-    const maps = this.#mapsAt(request.step);
-    const buffers: ArrayBuffer[] = [];
-    const planes = request.planes.map((plane) => {
-      const volume = maps[plane.map];
-      if (!volume) throw new RangeError(`there is no map ${plane.map}`);
-      const axes = [0, 1, 2].filter((axis) => axis !== plane.axis);
-      const shape = axes.map((axis) => maps.shape[axis]!) as [number, number];
-      const out = new (volume.constructor as Float32ArrayConstructor)(shape[0] * shape[1]);
-      cutPlane(volume as Float32Array, maps.shape, plane.axis, plane.index, out);
-      buffers.push(out.buffer as ArrayBuffer);
-      return { ...plane, shape };
-    });
-    const reply = {
-      type: "frame",
-      sequence: request.sequence,
-      step: maps.step,
-      maxScore: maps.maxScore,
-      planes,
-    } as const;
-    return { reply, buffers };
-  }
-
-  stop(): void {
-    this.#search?.stop();
+  /** Answers one request. Rejects with an error for the user where it can't. */
+  async answer(request: ViewRequest): Promise<Answer> {
+    const { type, sequence } = request;
+    switch (type) {
+      case "describe":
+        return { reply: { type: "description", sequence, description: this.describe() }, buffers: [this.#matrices()] };
+      case "frame":
+        return cutFrame(await this.#mapsAt(request.step, request.view), this.maps.target, request);
+      case "histogram":
+        return this.#histogram(request);
+      case "course":
+        return { reply: { type, sequence, voxel: request.voxel, ...this.#course(request.voxel) }, buffers: [] };
+      case "template":
+        return this.#template(request);
+      case "choose":
+        this.#choose(request.choice);
+        return { reply: { type: "chosen", sequence }, buffers: [] };
+      case "write-picks":
+        return { reply: await this.#writePicks(request), buffers: [] };
+      case "stop":
+        if (this.#subject.kind === "search") this.#subject.search.stop();
+        return { reply: { type: "stopped", sequence }, buffers: [] };
+    }
   }
 
   onEvent(listener: (event: ViewEvent) => void): () => void {
@@ -85,12 +116,11 @@ export class View {
   }
 
   #follow(search: ViewableSearch): void {
-    this.#search = search;
     const end = search.onProgress((progress) => this.#emit({ type: "progress", ...progress }));
     search.then(
       (result) => {
         end();
-        this.#take(result);
+        this.#subject = this.#resultSubject(result);
         this.#emit({ type: "changed" });
       },
       (error: Error) => {
@@ -101,72 +131,86 @@ export class View {
     );
   }
 
-  #take(result: ViewableResult): void {
-    this.#result = result;
-    this.#search = null;
-    this.#snapshot = null;
-    for (const score of result.scores.data) if (score > this.#maxScore) this.#maxScore = score;
+  #resultSubject(result: ViewableResult): Subject {
+    return { kind: "result", result, steps: new ResultSteps(result), candidates: candidatesOf(result, this.#options) };
   }
 
   #emit(event: ViewEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  /** Copying all maps takes time from the search: it is done again only after twenty times as long as it took. */
-  #snapshotOf(search: ViewableSearch): Snapshot {
-    if (this.#snapshot && performance.now() < this.#snapshot.goodUntil) return this.#snapshot.maps;
-    const start = performance.now();
-    const maps = search.snapshot();
-    this.#snapshot = { maps, goodUntil: start + 21 * (performance.now() - start) };
-    return maps;
+  #mapsAt(step: number | null, view: StepMaps["view"]): StepMaps | Promise<StepMaps> {
+    const subject = this.#subject;
+    if (subject.kind === "volume") {
+      const shape = spatialShape(subject.volume.shape);
+      return { shape, scores: null, rotations: null, step: 0, view: "best", maxScore: 0 };
+    }
+    if (view === "this" && this.#thisRotation) {
+      const latest = subject.kind === "search" ? subject.search.progress.done : subject.steps.last;
+      return this.#thisRotation.at(step ?? latest);
+    }
+    return subject.kind === "search" ? subject.steps.now() : subject.steps.at(step);
   }
 
-  #mapsAt(step: number | null): Maps {
-    const { target } = this.maps;
-    if (this.#volume)
-      return { shape: spatialShape(this.#volume.shape), target, scores: null, rotations: null, step: 0, maxScore: 0 };
-    if (!this.#result) {
-      const search = this.#search!;
-      const { scores, rotations } = this.#snapshotOf(search);
-      return {
-        shape: spatialShape(search.shape),
-        target,
-        scores: scores.data,
-        rotations: rotations.data,
-        step: search.progress.done,
-        maxScore: finite(search.progress.maxScore),
-      };
-    }
-    const result = this.#result;
-    const shape = spatialShape(result.scores.shape);
-    const last = result.history?.stepCount ?? result.rotationMapping.size;
-    if (step === null || step === last)
-      return {
-        shape,
-        target,
-        scores: result.scores.data,
-        rotations: result.rotations.data,
-        step: last,
-        maxScore: finite(this.#maxScore),
-      };
-    if (!result.history)
-      throw new RangeError(`step ${step}: this result has no history, only step ${last} can be shown`);
-    this.#cursor ??= new HistoryCursor(result.history, result);
-    this.#cursor.moveTo(step);
-    const { scores, rotations } = this.#cursor;
-    return { shape, target, scores, rotations, step, maxScore: finite(this.#cursor.maxScore()) };
+  #matrices(): Float32Array {
+    const subject = this.#subject;
+    if (subject.kind === "volume") return new Float32Array(0);
+    return matricesOf(subject.kind === "search" ? listed(subject.search.rotations) : subject.result.rotationMapping);
+  }
+
+  #histogram({ sequence, map }: HistogramRequest): Answer {
+    const { target, result } = this.maps;
+    const values =
+      map === "target"
+        ? target
+        : this.#subject.kind === "search"
+          ? this.#subject.steps.now().scores
+          : result?.scores.data;
+    if (!values) throw new RotoscopeError("argument", `there is no map ${map}`);
+    const { edges, counts } = scoreHistogram(ndarray(values, [values.length]), { bins: HISTOGRAM_BINS });
+    return {
+      reply: { type: "histogram", sequence, map, low: edges[0]!, high: edges[HISTOGRAM_BINS]! },
+      buffers: [Uint32Array.from(counts)],
+    };
+  }
+
+  #course(voxel: readonly number[]): { readonly steps: readonly number[]; readonly scores: readonly number[] } {
+    const subject = this.#subject;
+    if (subject.kind !== "result" || !subject.result.history) return { steps: [], scores: [] };
+    const { result } = subject;
+    const stride = result.scores.stride;
+    const flat = voxel.slice(-stride.length).reduce((sum, index, axis) => sum + index * stride[axis]!, 0);
+    return voxelCourse(result, result.history!, flat);
+  }
+
+  #template({ sequence }: TemplateRequest): Answer {
+    const { template } = this.maps;
+    if (!template) throw new RotoscopeError("argument", "the template isn't known");
+    const reply = { type: "template", sequence, shape: spatialShape(template.shape), binning: 1 } as const;
+    return { reply, buffers: [template.data] };
+  }
+
+  #choose(choice: PickChoice): void {
+    const subject = this.#subject;
+    if (subject.kind !== "result") throw new RotoscopeError("argument", "there is no result to choose picks of yet");
+    const { candidates } = subject;
+    subject.candidates = { ...candidates, choice: checkedChoice(choice, candidates) };
+    if (this.#description) this.#description = { ...this.#description, choice: subject.candidates.choice };
+  }
+
+  async #writePicks({ sequence, choice, format, name }: WritePicksRequest): Promise<ViewReply> {
+    this.#choose(choice);
+    const { result, peaks } = this.taken!;
+    if (!/^[^/\\]+$/.test(name) || !name.endsWith(`.${format}`))
+      throw new RotoscopeError("argument", `${name}: expected a file name that ends in .${format}`);
+    const voxelSizeAngstrom = this.describe().voxelSizeAngstrom.slice(-result.scores.shape.length);
+    await writePicks(name, peaks, { ...result, voxelSizeAngstrom });
+    return { type: "picks-written", sequence, count: peaks.length, path: name };
   }
 }
 
-type Snapshot = ReturnType<ViewableSearch["snapshot"]>;
-
-interface Maps {
-  readonly shape: Shape3;
-  readonly target: Float32Array | null;
-  readonly scores: Float32Array | null;
-  readonly rotations: Int32Array | null;
-  readonly step: number;
-  readonly maxScore: number;
+function asStepper(search: ViewableSearch): Stepper | undefined {
+  return search.scoreMap && search.rotationCount !== undefined ? (search as Stepper) : undefined;
 }
 
 function listed({ data, shape }: NdArray<Float32Array>): Map<number, Float32Array> {
@@ -180,9 +224,4 @@ function isVolume(subject: Viewable): subject is Volume {
 
 function isSearch(subject: ViewableResult | ViewableSearch): subject is ViewableSearch {
   return "snapshot" in subject;
-}
-
-/** JSON has no infinities: a map where nothing was found has the score 0. */
-function finite(score: number): number {
-  return Number.isFinite(score) ? score : 0;
 }

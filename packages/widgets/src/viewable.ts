@@ -1,17 +1,28 @@
-import type { AnalyzerResult, History, NdArray, Peak, Volume } from "@rotoscope/core";
+import type { AnalyzerResult, findPeaks, History, NdArray, Peak, Volume } from "@rotoscope/core";
 
 /** A result that can be shown: one of `match`, of an analyzer by hand, or read from a file. */
 export interface ViewableResult extends AnalyzerResult {
   readonly target?: Volume;
+  readonly template?: Volume;
+  /** Computes the scores of single rotations; `match` gives one. */
+  readonly stepper?: Stepper;
   readonly voxelSizeAngstrom?: readonly number[];
   readonly scoreThreshold?: number;
   readonly history?: History | null;
   readonly warnings?: readonly string[];
 }
 
+/** Computes the scores of one rotation alone, on demand; a search is one. */
+export interface Stepper {
+  readonly rotationCount: number;
+  /** The score map of rotation `index` (from 0), of the result's shape. Rejects when `signal` is aborted. */
+  scoreMap(index: number, signal?: AbortSignal): Promise<Float32Array | NdArray<Float32Array>>;
+}
+
 /** A search under way, as `match` gives it. */
-export interface ViewableSearch extends PromiseLike<ViewableResult> {
+export interface ViewableSearch extends PromiseLike<ViewableResult>, Partial<Stepper> {
   readonly target: Volume;
+  readonly template?: Volume;
   readonly shape: readonly number[];
   readonly scoreThreshold: number;
   /** n x d x d. */
@@ -38,6 +49,14 @@ export interface ShowOptions {
   readonly title?: string;
   /** The volume that was searched, for a result that doesn't carry it. */
   readonly target?: Volume;
-  /** Drawn over the slices. */
+  /** The template, to draw the winning rotation, for a result that doesn't carry it. */
+  readonly template?: Volume;
+  /** Computes the view `This rotation`, for a result that doesn't carry one. */
+  readonly stepper?: Stepper;
+  /** Candidates, drawn over the slices. Default: the 1,000 highest peaks, at least half a template apart. */
   readonly picks?: readonly Peak[];
+  /** Candidates below it are not taken; it can be moved in the viewer. Default: the score of the last of `picks`, or of the 100th peak that was found. */
+  readonly threshold?: number;
+  /** Finds the candidates. Default: that of `@rotoscope/core`. */
+  readonly findPeaks?: typeof findPeaks;
 }

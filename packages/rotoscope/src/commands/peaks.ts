@@ -2,8 +2,8 @@ import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import { readArrow } from "@rotoscope/arrow";
 import type { Peak } from "@rotoscope/core";
+import { writePicks } from "@rotoscope/widgets";
 import { type Command, numberOption, UsageError } from "../command.js";
-import { writePicks } from "../write-picks.js";
 import { resultPicks } from "./result-picks.js";
 
 const help = `rotoscope peaks RESULT.arrow -o picks.star
