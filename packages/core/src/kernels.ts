@@ -8,15 +8,15 @@ import { proposeHighest } from "./propose-highest.js";
 import { proposeLocalMaxima } from "./propose-local-maxima.js";
 import { proposeMasking } from "./propose-masking.js";
 import { proposeWindowMaxima } from "./propose-window-maxima.js";
+import { sumOfSquares } from "./sum-of-squares.js";
 import { updateMaxima } from "./update-maxima.js";
-import { updateMaximaWithin } from "./update-maxima-within.js";
 import { windowMaximum } from "./window-maximum.js";
 
 /**
  * The inner loops of the analyzers and peak callers: pure functions on flat typed arrays in C order, each in a file of its name with its exact rule.
  *
  * The classes take them from here, so a compiled class is the same class with other kernels. The plain ones are the oracle: whatever replaces one gives the
- * same bytes, of sums too (`updateMaxima` says in which order they add up).
+ * same bytes, of sums too (`sumOfSquares` says in which order they add up).
  *
  * Whoever implements them:
  * - gets any typed arrays, over ArrayBuffers or SharedArrayBuffers, and modifies only what the names say (`best`, `rotations`);
@@ -27,7 +27,7 @@ export interface Kernels {
   /** Zeroed memory for a state: `shared` memory passes to other threads without a copy and never moves. The view's length is `bytes`. */
   readonly allocate: (bytes: number, shared: boolean) => Uint8Array;
   readonly updateMaxima: typeof updateMaxima;
-  readonly updateMaximaWithin: typeof updateMaximaWithin;
+  readonly sumOfSquares: typeof sumOfSquares;
   readonly improvedVoxels: typeof improvedVoxels;
   readonly correctMaxima: typeof correctMaxima;
   readonly mergeMaxima: typeof mergeMaxima;
@@ -45,7 +45,7 @@ export interface Kernels {
 export const plainKernels: Kernels = {
   allocate: (bytes, shared) => new Uint8Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
   updateMaxima,
-  updateMaximaWithin,
+  sumOfSquares,
   improvedVoxels,
   correctMaxima,
   mergeMaxima,

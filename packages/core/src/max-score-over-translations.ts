@@ -10,7 +10,6 @@ import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-proc
 import { type AnalyzerResult, analyzerResult } from "./result.js";
 import { chooseRotation, learnRotations, numberRotation, type RotationList, rotationList } from "./rotation-numbers.js";
 import { lock, unlock } from "./shared-lock.js";
-import { sumOfSquares } from "./sum-of-squares.js";
 
 /** Options of `MaxScoreOverTranslations`. */
 export interface TranslationOptions extends Omit<MaxScoreOptions, "fileBacked"> {
@@ -122,7 +121,7 @@ export class MaxScoreOverTranslations {
       if (state.locks !== null) unlock(state.locks, row % state.locks.length);
     }
     for (let start = 0; start < scores.length; start += BLOCK)
-      addExactly(state.squares, sumOfSquares(scores, start, Math.min(start + BLOCK, scores.length)));
+      addExactly(state.squares, this.#kernels.sumOfSquares(scores, start, Math.min(start + BLOCK, scores.length)));
     return state;
   }
 

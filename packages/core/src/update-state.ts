@@ -30,10 +30,8 @@ export function updateState(
     if (log !== null)
       for (const voxel of kernels.improvedVoxels(best, values, 0, length))
         if (inside === null || inside[from + voxel] !== 0) log.add(from + voxel, values[voxel]!);
-    const squares =
-      inside === null
-        ? kernels.updateMaxima(best, rotations, values, index, 0, length)
-        : kernels.updateMaximaWithin(best, rotations, values, index, 0, length, inside.subarray(from, to));
+    const within = inside === null ? null : inside.subarray(from, to);
+    const squares = kernels.updateMaxima(best, rotations, values, index, 0, length, within);
     addExactly(state.squares, squares);
     putBack(state.scores, from, best);
     putBack(state.rotations, from, rotations);

@@ -1,4 +1,5 @@
-export { lanesInOrder, maximaBelow, updateMaxima } from "./update-maxima";
+export { sumOfSquares } from "./sum-of-squares";
+export { maximaBelow, updateMaxima, updateMaximaWithin } from "./update-maxima";
 export { improvedVoxels } from "./improved-voxels";
 export { mergeRow } from "./merge-row";
 export { columnMaxima, rowMaxima, withoutNaN } from "./line-maxima";

@@ -1,67 +1,61 @@
+import { quarterBytes, squares, sumWithRest, upperHalf } from "./sum-of-squares";
+
 /**
- * Takes `count` scores into the maxima and adds their squares to the eight float64 lanes at `lanes`, which are never NaN: voxel v to lane v mod 8, v ascending.
+ * Takes `count` scores, a piece of the plain `sumOfSquares` at most, into the maxima; returns the sum of their squares.
  *
- * Where a score is greater, `best` and `rotations` take it; where it is equal, the lower rotation index. NaN does neither and counts as 0.
+ * Where a score is greater, `best` and `rotations` take it; where it is equal, the lower rotation index. NaN does neither. Four quarters go side by side: the memory's next
+ * pages are waited for together, and an odd number of cache lines apart they don't displace one another.
  */
-export function updateMaxima(best: usize, rotations: usize, scores: usize, index: i32, count: i32, lanes: usize): void {
-  let a = v128.load(lanes);
-  let b = v128.load(lanes, 16);
-  let c = v128.load(lanes, 32);
-  let d = v128.load(lanes, 48);
-  const start = scores;
-  const end = scores + ((<usize>count & ~7) << 2);
-  while (scores + 64 <= end) {
-    const s0 = v128.load(scores);
-    const s1 = v128.load(scores, 16);
-    const s2 = v128.load(scores, 32);
-    const s3 = v128.load(scores, 48);
-    const low = v128.or(f32x4.ge(s0, v128.load(best)), f32x4.ge(s1, v128.load(best, 16)));
-    const high = v128.or(f32x4.ge(s2, v128.load(best, 32)), f32x4.ge(s3, v128.load(best, 48)));
-    a = addSquares(addSquares(a, s0), s2);
-    b = addSquares(addSquares(b, upperHalf(s0)), upperHalf(s2));
-    c = addSquares(addSquares(c, s1), s3);
-    d = addSquares(addSquares(d, upperHalf(s1)), upperHalf(s3));
-    if (v128.any_true(v128.or(low, high))) {
-      take(best, rotations, s0, index);
-      take(best + 16, rotations + 16, s1, index);
-      take(best + 32, rotations + 32, s2, index);
-      take(best + 48, rotations + 48, s3, index);
+export function updateMaxima(best: usize, rotations: usize, scores: usize, index: i32, count: i32): f64 {
+  let low = f64x2.splat(0);
+  let high = low;
+  const quarter = quarterBytes(count);
+  const third: usize = 2 * quarter;
+  const fourth: usize = 3 * quarter;
+  for (let at: usize = 0; at < quarter; at += 16) {
+    const from = scores + at;
+    const to = best + at;
+    const s0 = v128.load(from);
+    const s1 = v128.load(from + quarter);
+    const s2 = v128.load(from + third);
+    const s3 = v128.load(from + fourth);
+    const first = v128.or(f32x4.ge(s0, v128.load(to)), f32x4.ge(s1, v128.load(to + quarter)));
+    const second = v128.or(f32x4.ge(s2, v128.load(to + third)), f32x4.ge(s3, v128.load(to + fourth)));
+    const sums = f32x4.add(f32x4.add(squares(s0), squares(s1)), f32x4.add(squares(s2), squares(s3)));
+    low = f64x2.add(low, f64x2.promote_low_f32x4(sums));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(upperHalf(sums)));
+    if (!v128.any_true(v128.or(first, second))) continue;
+    const winners = rotations + at;
+    take(to, winners, s0, index);
+    take(to + quarter, winners + quarter, s1, index);
+    take(to + third, winners + third, s2, index);
+    take(to + fourth, winners + fourth, s3, index);
+  }
+  const end = <usize>count << 2;
+  let at: usize = 4 * quarter;
+  for (; at + 16 <= end; at += 16) take(best + at, rotations + at, v128.load(scores + at), index);
+  for (; at < end; at += 4) takeOne(best + at, rotations + at, load<f32>(scores + at), index);
+  return sumWithRest(low, high, scores, count);
+}
+
+/** `updateMaxima`, without the sum, where only voxels whose byte of `inside` is not 0 may improve. */
+export function updateMaximaWithin(
+  best: usize,
+  rotations: usize,
+  scores: usize,
+  index: i32,
+  count: i32,
+  inside: usize,
+): void {
+  let at: i32 = 0;
+  while (at < count) {
+    if (at + 16 <= count && !v128.any_true(v128.load(inside + at))) {
+      at += 16;
+      continue;
     }
-    scores += 64;
-    best += 64;
-    rotations += 64;
-  }
-  if (scores < end) {
-    const s0 = v128.load(scores);
-    const s1 = v128.load(scores, 16);
-    a = addSquares(a, s0);
-    b = addSquares(b, upperHalf(s0));
-    c = addSquares(c, s1);
-    d = addSquares(d, upperHalf(s1));
-    take(best, rotations, s0, index);
-    take(best + 16, rotations + 16, s1, index);
-    scores += 32;
-    best += 32;
-    rotations += 32;
-  }
-  if (hasNaN(f64x2.add(f64x2.add(a, b), f64x2.add(c, d)))) addSquaresOfNumbers(start, end, lanes);
-  else {
-    v128.store(lanes, a);
-    v128.store(lanes, b, 16);
-    v128.store(lanes, c, 32);
-    v128.store(lanes, d, 48);
-  }
-  for (let rest: i32 = 0; rest < (count & 7); rest++) {
-    const score = load<f32>(scores + (<usize>rest << 2));
-    if (score != score) continue;
-    const lane = lanes + (<usize>rest << 3);
-    store<f64>(lane, load<f64>(lane) + <f64>score * <f64>score);
-    const bestAt = best + (<usize>rest << 2);
-    const rotationAt = rotations + (<usize>rest << 2);
-    if (score > load<f32>(bestAt)) {
-      store<f32>(bestAt, score);
-      store<i32>(rotationAt, index);
-    } else if (score == load<f32>(bestAt) && index < load<i32>(rotationAt)) store<i32>(rotationAt, index);
+    const offset = <usize>at << 2;
+    if (load<u8>(inside + at) != 0) takeOne(best + offset, rotations + offset, load<f32>(scores + offset), index);
+    at++;
   }
 }
 
@@ -77,14 +71,6 @@ export function maximaBelow(best: usize, scores: usize, count: i32): bool {
   return !any;
 }
 
-/** The sum of the lanes in the order that the plain kernel defines. */
-export function lanesInOrder(lanes: usize): f64 {
-  const even = f64x2.add(v128.load(lanes), v128.load(lanes, 32));
-  const odd = f64x2.add(v128.load(lanes, 16), v128.load(lanes, 48));
-  const sums = f64x2.add(even, odd);
-  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
-}
-
 // @ts-ignore: decorator
 @inline
 function take(best: usize, rotations: usize, scores: v128, index: i32): void {
@@ -97,48 +83,12 @@ function take(best: usize, rotations: usize, scores: v128, index: i32): void {
   v128.store(rotations, v128.bitselect(indices, winner, v128.or(better, lower)));
 }
 
-/** Adds the squares of the two lower scores, in float64. */
 // @ts-ignore: decorator
 @inline
-function addSquares(sums: v128, scores: v128): v128 {
-  const wide = f64x2.promote_low_f32x4(scores);
-  return f64x2.add(sums, f64x2.mul(wide, wide));
-}
-
-// @ts-ignore: decorator
-@inline
-function upperHalf(scores: v128): v128 {
-  return i8x16.shuffle(scores, scores, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-
-function addSquaresOfNumbers(scores: usize, end: usize, lanes: usize): void {
-  let a = v128.load(lanes);
-  let b = v128.load(lanes, 16);
-  let c = v128.load(lanes, 32);
-  let d = v128.load(lanes, 48);
-  for (; scores < end; scores += 32) {
-    const s0 = numbers(v128.load(scores));
-    const s1 = numbers(v128.load(scores, 16));
-    a = addSquares(a, s0);
-    b = addSquares(b, upperHalf(s0));
-    c = addSquares(c, s1);
-    d = addSquares(d, upperHalf(s1));
-  }
-  v128.store(lanes, a);
-  v128.store(lanes, b, 16);
-  v128.store(lanes, c, 32);
-  v128.store(lanes, d, 48);
-}
-
-/** NaN becomes 0. */
-// @ts-ignore: decorator
-@inline
-function numbers(scores: v128): v128 {
-  return v128.and(scores, f32x4.eq(scores, scores));
-}
-
-// @ts-ignore: decorator
-@inline
-function hasNaN(sums: v128): bool {
-  return v128.any_true(f64x2.ne(sums, sums));
+function takeOne(best: usize, rotation: usize, score: f32, index: i32): void {
+  const old = load<f32>(best);
+  if (score > old) {
+    store<f32>(best, score);
+    store<i32>(rotation, index);
+  } else if (score == old && index < load<i32>(rotation)) store<i32>(rotation, index);
 }

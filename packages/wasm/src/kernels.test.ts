@@ -25,16 +25,18 @@ const maxima = fc.integer({ min: 1, max: 300 }).chain((length) =>
     index: fc.nat(9),
     range: fc.tuple(fc.nat(length), fc.nat(length)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const),
     where: home,
+    inside: fc.option(fc.uint8Array({ minLength: length, maxLength: length, max: 1 })),
   }),
 );
 
 describe("the compiled kernels", () => {
   it("update maxima and sum squares to the same bits", () => {
     fc.assert(
-      fc.property(maxima, ({ best, rotations, scores, index, range: [from, to], where }) => {
+      fc.property(maxima, ({ best, rotations, scores, index, range: [from, to], where, inside }) => {
         const ours = placed(best, rotations, where);
-        const sum = compiled.updateMaxima(ours.best, ours.rotations, scores, index, from, to);
-        expect(sum).toBe(plain.updateMaxima(best, rotations, scores, index, from, to));
+        const sum = compiled.updateMaxima(ours.best, ours.rotations, scores, index, from, to, inside);
+        expect(sum).toBe(plain.updateMaxima(best, rotations, scores, index, from, to, inside));
+        expect(compiled.sumOfSquares(scores, from, to)).toBe(sum);
         expectSameBytes(ours.best, best);
         expectSameBytes(ours.rotations, rotations);
       }),
@@ -47,13 +49,16 @@ describe("the compiled kernels", () => {
     const values = Float32Array.from({ length: size }, (_, voxel) => Math.fround(Math.sin(voxel * voxel)));
     const other = values.map((value, voxel) => (voxel % 97 === 0 ? Number.NaN : value + ((voxel >> 3) % 3) - 1));
     for (const where of ["resident", "plain", "shared"]) {
-      const best = values.slice();
+      const best = values.map((value, voxel) => (voxel % 5 === 0 ? Number.NEGATIVE_INFINITY : value));
       const rotations = new Int32Array(size).fill(5);
       const ours = placed(best, rotations, where);
       const scores = where === "resident" ? new Float32Array(ours.best.buffer, ours.free, size) : other.slice();
       scores.set(other);
-      const sum = compiled.updateMaxima(ours.best, ours.rotations, scores, 3, 5, size - 1);
-      expect(sum).toBe(plain.updateMaxima(best, rotations, other, 3, 5, size - 1));
+      for (const inside of [null, Uint8Array.from(other, (_, voxel) => ((voxel >> 7) % 3 === 0 ? voxel & 1 : 0))]) {
+        const sum = compiled.updateMaxima(ours.best, ours.rotations, scores, 3, 5, size - 1, inside);
+        expect(sum).toBe(plain.updateMaxima(best, rotations, other, 3, 5, size - 1, inside));
+        expect(compiled.sumOfSquares(scores, 5, size - 1)).toBe(sum);
+      }
       expectSameBytes(ours.best, best);
       expectSameBytes(ours.rotations, rotations);
     }

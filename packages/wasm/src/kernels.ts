@@ -6,7 +6,7 @@ import { proposeCellMaxima } from "./propose-cell-maxima.js";
 import { proposeHighest } from "./propose-highest.js";
 import { proposeLocalMaxima } from "./propose-local-maxima.js";
 import { proposeMasking } from "./propose-masking.js";
-import { updateMaxima } from "./update-maxima.js";
+import { sumOfSquares, updateMaxima } from "./update-maxima.js";
 import { proposeWindowMaxima, windowMaximum } from "./window-maxima.js";
 
 /** The kernels in WebAssembly: the same bits as the plain ones, which stay where compiling wins nothing. */
@@ -14,6 +14,7 @@ export const compiledKernels: Kernels = {
   ...plainKernels,
   allocate,
   updateMaxima,
+  sumOfSquares,
   improvedVoxels,
   mergeMaxima,
   windowMaximum,

@@ -3,9 +3,17 @@ import { instantiate } from "./instantiate.js";
 
 /** What assembly/analyzer.ts exports; addresses and counts are int32. */
 export interface AnalyzerExports {
-  updateMaxima(best: number, rotations: number, scores: number, index: number, count: number, lanes: number): void;
+  updateMaxima(best: number, rotations: number, scores: number, index: number, count: number): number;
+  updateMaximaWithin(
+    best: number,
+    rotations: number,
+    scores: number,
+    index: number,
+    count: number,
+    inside: number,
+  ): void;
+  sumOfSquares(scores: number, count: number): number;
   maximaBelow(best: number, scores: number, count: number): number;
-  lanesInOrder(lanes: number): number;
   improvedVoxels(best: number, scores: number, count: number, first: number, voxels: number): number;
   mergeRow(
     best: number,
@@ -42,7 +50,7 @@ export interface Place {
   readonly exports: AnalyzerExports;
 }
 
-/** Elements that are copied into a place at a time: they stay in the second-level cache. */
+/** Elements that are copied into a place at a time: they stay in the second-level cache. A piece of the plain `sumOfSquares`. */
 export const BLOCK = 32_768;
 
 /** Room for the rotation indices of a merge. */
@@ -52,11 +60,10 @@ const pageBytes = 65_536;
 const mostPages = 65_536;
 
 /**
- * Addresses in every place: the sums' lanes, a block of scores, a block of voxels or rotations, a table, and where free memory starts. Blocks lie off the page's start by a cache
+ * Addresses in every place: a block of scores, a block of voxels or rotations, a table, and where free memory starts. Blocks lie off the page's start by a cache
  * line: copies to an array at the same address modulo a page would take five times as long on some processors.
  */
-export const at: Readonly<Record<"lanes" | "scores" | "best" | "voxels" | "table" | "free", number>> = {
-  lanes: pageBytes,
+export const at: Readonly<Record<"scores" | "best" | "voxels" | "table" | "free", number>> = {
   scores: pageBytes + 64,
   best: pageBytes + 128 + 4 * BLOCK,
   voxels: pageBytes + 192 + 8 * BLOCK,

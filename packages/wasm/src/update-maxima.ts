@@ -2,46 +2,72 @@ import type { Kernels } from "@rotoscope/core";
 import { at, BLOCK, type Place, residentOf, workspace } from "./memories.js";
 
 /** The compiled `updateMaxima`: in place where the state lies in a memory of ours, so that only the scores are copied; else block by block. */
-export const updateMaxima: Kernels["updateMaxima"] = (best, rotations, scores, index, from, to) => {
+export const updateMaxima: Kernels["updateMaxima"] = (best, rotations, scores, index, from, to, inside = null) => {
   const home = residentOf(best, rotations);
   const place = home ?? workspace();
-  const { buffer } = place.memory;
-  new Float64Array(buffer, at.lanes, 8).fill(0);
-  if (home && scores.buffer === buffer) updateAt(home, best, rotations, scores.byteOffset + 4 * from, index, from, to);
-  else {
-    const block = new Float32Array(buffer, at.scores, BLOCK);
-    for (let start = from; start < to; start += BLOCK) {
-      const end = Math.min(start + BLOCK, to);
-      block.set(scores.subarray(start, end));
-      if (home) updateAt(home, best, rotations, at.scores, index, start, end);
-      else updateCopies(place, best.subarray(start, end), rotations.subarray(start, end), index);
-    }
+  let sum = 0;
+  for (let start = from; start < to; start += BLOCK) {
+    const end = Math.min(start + BLOCK, to);
+    const block: Block = {
+      ...place,
+      scores: placeScores(place, scores, start, end),
+      index,
+      count: end - start,
+      inside: inside && placeInside(place, inside.subarray(start - from, end - from)),
+    };
+    sum += home
+      ? updateAt(block, best.byteOffset + 4 * start, rotations.byteOffset + 4 * start)
+      : updateCopies(block, best.subarray(start, end), rotations.subarray(start, end));
   }
-  return place.exports.lanesInOrder(at.lanes);
+  return sum;
 };
 
-function updateAt(
-  { exports }: Place,
-  best: Float32Array,
-  rotations: Int32Array,
-  scores: number,
-  index: number,
-  from: number,
-  to: number,
-): void {
-  const offset = 4 * from;
-  exports.updateMaxima(best.byteOffset + offset, rotations.byteOffset + offset, scores, index, to - from, at.lanes);
+/** The compiled `sumOfSquares`. */
+export const sumOfSquares: Kernels["sumOfSquares"] = (scores, from, to) => {
+  const place = workspace();
+  let sum = 0;
+  for (let start = from; start < to; start += BLOCK) {
+    const end = Math.min(start + BLOCK, to);
+    sum += place.exports.sumOfSquares(placeScores(place, scores, start, end), end - start);
+  }
+  return sum;
+};
+
+/** Scores of a piece of a map; `scores` and `inside` (null: everywhere) are addresses. */
+interface Block extends Place {
+  readonly scores: number;
+  readonly index: number;
+  readonly count: number;
+  readonly inside: number | null;
 }
 
-function updateCopies({ exports, memory }: Place, best: Float32Array, rotations: Int32Array, index: number): void {
-  const { length } = best;
-  const bestBlock = new Float32Array(memory.buffer, at.best, length);
-  const rotationBlock = new Int32Array(memory.buffer, at.voxels, length);
+function updateAt({ exports, scores, index, count, inside }: Block, best: number, rotations: number): number {
+  if (inside === null) return exports.updateMaxima(best, rotations, scores, index, count);
+  exports.updateMaximaWithin(best, rotations, scores, index, count, inside);
+  return exports.sumOfSquares(scores, count);
+}
+
+function updateCopies(block: Block, best: Float32Array, rotations: Int32Array): number {
+  const { exports, memory, scores, count } = block;
+  const bestBlock = new Float32Array(memory.buffer, at.best, count);
+  const rotationBlock = new Int32Array(memory.buffer, at.voxels, count);
   bestBlock.set(best);
-  const unchanged = exports.maximaBelow(at.best, at.scores, length) !== 0;
-  if (!unchanged) rotationBlock.set(rotations);
-  exports.updateMaxima(at.best, at.voxels, at.scores, index, length, at.lanes);
-  if (unchanged) return;
+  if (exports.maximaBelow(at.best, scores, count) !== 0) return exports.sumOfSquares(scores, count);
+  rotationBlock.set(rotations);
+  const sum = updateAt(block, at.best, at.voxels);
   best.set(bestBlock);
   rotations.set(rotationBlock);
+  return sum;
+}
+
+/** The address of the scores `start` ... `end` - 1, copied unless they lie in `place`. */
+function placeScores({ memory: { buffer } }: Place, scores: Float32Array, start: number, end: number): number {
+  if (scores.buffer === buffer) return scores.byteOffset + 4 * start;
+  new Float32Array(buffer, at.scores, end - start).set(scores.subarray(start, end));
+  return at.scores;
+}
+
+function placeInside({ memory }: Place, inside: Uint8Array): number {
+  new Uint8Array(memory.buffer, at.table, inside.length).set(inside);
+  return at.table;
 }
