@@ -6,9 +6,7 @@ import type { WorkerReply, WorkerTask } from "./worker-messages.js";
 export function askWorker(worker: Worker, task: WorkerTask): Promise<WorkerReply> {
   return new Promise<WorkerReply>((resolve, reject) => {
     const ended = (code: number): void =>
-      reject(
-        new RotoscopeError("environment", `a worker thread ended (exit code ${code}) before its rotations were done`),
-      );
+      reject(new RotoscopeError("environment", `a worker thread ended (exit code ${code}) before its work was done`));
     worker.once("error", reject).once("exit", ended);
     worker.once("message", (reply: WorkerReply) => {
       worker.off("error", reject).off("exit", ended);

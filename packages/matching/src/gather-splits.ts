@@ -1,4 +1,6 @@
-import { type AnalyzerResult, ndarray, sizeOf } from "@rotoscope/core";
+import type { ScoreBox } from "./extend-target.js";
+
+type Shape3 = readonly [number, number, number];
 
 /** Best scores and their rotations, C order. */
 export interface Winners {
@@ -7,23 +9,41 @@ export interface Winners {
 }
 
 /**
- * Joins states that each hold the best of some of the rotations: the higher score wins, ties go to the lower rotation index. Copies; the
- * states may be in use.
+ * Takes states that each hold the best of some of the rotations, for the piece of the maps in `box`, into the maps of `shape`: the higher score wins, ties go to the lower
+ * rotation index.
  */
-export function gatherSplits(
-  states: Iterable<Winners>,
-  shape: readonly number[],
-  scoreThreshold: number,
-): Pick<AnalyzerResult, "scores" | "rotations"> {
-  const scores = new Float32Array(sizeOf(shape)).fill(scoreThreshold);
-  const rotations = new Int32Array(scores.length).fill(-1);
+export function gatherInto(maps: Winners, shape: Shape3, states: Iterable<Winners>, box: ScoreBox): void {
   for (const state of states)
-    for (let voxel = 0; voxel < scores.length; voxel++) {
-      const [score, best] = [state.scores[voxel]!, scores[voxel]!];
-      if (score > best || (score === best && state.rotations[voxel]! < rotations[voxel]!)) {
-        scores[voxel] = score;
-        rotations[voxel] = state.rotations[voxel]!;
+    forEachRow(box, shape, (from, to, length) => {
+      for (let x = 0; x < length; x++) {
+        const [score, best] = [state.scores[from + x]!, maps.scores[to + x]!];
+        const rotation = state.rotations[from + x]!;
+        if (score > best || (score === best && rotation >= 0 && rotation < maps.rotations[to + x]!)) {
+          maps.scores[to + x] = score;
+          maps.rotations[to + x] = rotation;
+        }
       }
-    }
-  return { scores: ndarray(scores, shape), rotations: ndarray(rotations, shape) };
+    });
+}
+
+/** Copies a piece into its box of an array of `shape`. */
+export function copyBox(piece: Float32Array, box: ScoreBox, into: Float32Array, shape: Shape3): void {
+  forEachRow(box, shape, (from, to, length) => {
+    into.set(piece.subarray(from, from + length), to);
+  });
+}
+
+/** Calls back for each row of a box: where it starts in the box and in the whole, and its length; one row where the box is the whole. */
+function forEachRow(
+  { start, shape: [depth, height, width] }: ScoreBox,
+  [, wholeHeight, wholeWidth]: Shape3,
+  visit: (from: number, to: number, length: number) => void,
+): void {
+  if (height === wholeHeight && width === wholeWidth) {
+    visit(0, start[0] * height * width, depth * height * width);
+    return;
+  }
+  for (let z = 0; z < depth; z++)
+    for (let y = 0; y < height; y++)
+      visit((z * height + y) * width, ((start[0] + z) * wholeHeight + start[1] + y) * wholeWidth + start[2], width);
 }

@@ -99,6 +99,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
       padEdges,
       minLocalStd,
     },
+    pieces: [{ start: [0, 0, 0], shape: target.shape as [number, number, number] }],
     rotations,
     scoreThreshold,
     workers,

@@ -11,6 +11,7 @@ export function fingerprintOf(plan: SearchPlan): string {
   const { version, engine, options } = provenance;
   const hash = createHash("sha256");
   hash.update(JSON.stringify([version, engine, options, prepare.shape, prepare.templateShape, rotations.shape]));
+  if (plan.pieces.length > 1) hash.update(JSON.stringify(plan.pieces));
   hash.update(JSON.stringify([history, String(historyAbove), String(plan.scoreThreshold)]));
   for (const { buffer, byteOffset, byteLength } of [prepare.target, template.data, prepare.mask, rotations.data])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));

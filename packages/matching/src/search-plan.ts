@@ -1,5 +1,6 @@
 import type { Provenance, SearchState } from "@rotoscope/arrow";
 import type { AnalyzerResult, NdArray, Volume } from "@rotoscope/core";
+import type { ScoreBox } from "./extend-target.js";
 import type { PrepareOptions } from "./prepared-target.js";
 
 /** What a search runs on, checked and completed by `match`. */
@@ -7,6 +8,8 @@ export interface SearchPlan {
   readonly target: Volume;
   readonly template: Volume;
   readonly prepare: PrepareOptions;
+  /** Disjoint boxes of the score map that are searched one after the other; one for a target that fits into memory. */
+  readonly pieces: readonly ScoreBox[];
   /** n x d x d. */
   readonly rotations: NdArray<Float32Array>;
   readonly scoreThreshold: number;

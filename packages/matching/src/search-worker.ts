@@ -65,7 +65,23 @@ function scan(task: ScanTask): ScannedReply {
     Atomics.add(control, 1 + worker, two ? 2 : 1);
   }
   for (; next < to; next++) log?.endStep();
-  return { type: "scanned", worker, squares, improvements: log?.entries() ?? null };
+  const improvements = log?.entries() ?? null;
+  if (improvements) numberInWhole(improvements.voxels, task);
+  return { type: "scanned", worker, squares, improvements };
+}
+
+/** From voxels of the piece to voxels of the whole map. */
+function numberInWhole(voxels: Int32Array, { box: { start, shape }, shape: whole }: ScanTask): void {
+  if (shape.join() === whole.join()) return;
+  const [, height, width] = shape;
+  for (let entry = 0; entry < voxels.length; entry++) {
+    const voxel = voxels[entry]!;
+    const x = voxel % width;
+    const row = (voxel - x) / width;
+    const y = row % height;
+    const z = (row - y) / height;
+    voxels[entry] = ((start[0] + z) * whole[1] + start[1] + y) * whole[2] + start[2] + x;
+  }
 }
 
 function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsReply {

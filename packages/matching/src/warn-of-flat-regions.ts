@@ -9,10 +9,12 @@ const TOO_MANY = 10;
 
 /**
  * Warns when many of the best scores sit where the target hardly varies (erased gold beads, empty corners): there the normalisation blows up
- * whatever is left. `relativeStd` is the local standard deviation over the target's, per voxel.
+ * whatever is left. `relativeStd` is the local standard deviation over the target's, per voxel;
+ * without it for all voxels there is no warning.
  */
 export function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Array): readonly string[] {
   const { data } = result.scores;
+  if (relativeStd.some(Number.isNaN)) return [];
   const limit = SUSPICIOUS * median(relativeStd);
   const cutOff = Float32Array.from(data).sort()[data.length - HIGHEST - 1] ?? Number.POSITIVE_INFINITY;
   let [highest, highestInFlat, flat] = [0, 0, 0];

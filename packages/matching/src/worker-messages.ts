@@ -1,5 +1,6 @@
 import type { LoggedImprovements } from "@rotoscope/core";
 import type { EngineShare } from "@rotoscope/wasm";
+import type { ScoreBox } from "./extend-target.js";
 import type { PrepareOptions } from "./prepared-target.js";
 
 /** Asks a worker to compute what all of them share. */
@@ -25,6 +26,9 @@ export interface ScanTask {
   readonly history: boolean;
   /** Improvements to scores that aren't above it are left out of the history. */
   readonly historyAbove: number;
+  /** The piece of the score map that is scanned, and the shape of the whole map: a history counts voxels there. */
+  readonly box: ScoreBox;
+  readonly shape: readonly [number, number, number];
   /** [0]: not 0 = stop. [1 + worker]: rotations done. */
   readonly control: Int32Array;
   /** [worker]: highest score so far. */

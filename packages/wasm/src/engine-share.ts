@@ -49,9 +49,27 @@ const PAGE = 65536;
 /** Static data of the compiled module comes before it. */
 const START = 65536;
 
-/** Lays out and fills the memory of a search for `workers` workers. */
-export function shareEngine(input: EngineInput): EngineShare {
-  const layout = engineLayout(input);
+/** Where everything lies in the memory of a search, in bytes. */
+interface Arrangement {
+  readonly end: number;
+  readonly axes: readonly { readonly at: number; readonly stages: number; readonly axis: EngineAxis }[];
+  readonly twiddles: readonly (readonly number[])[];
+  readonly template: number;
+  readonly templateData: number;
+  readonly templateMask: number;
+  readonly spans: number;
+  readonly offsets: readonly number[];
+  readonly startsB: number;
+  readonly startsC: number;
+  readonly spectrum: number;
+  readonly planeBytes: number;
+  readonly places: readonly (EnginePlaces & Scratch)[];
+}
+
+/** A worker's places that only the kernels look at. */
+type Scratch = Readonly<Record<"box" | "planes" | "tile" | "planeIn" | "planeOut" | "rowTiles", number>>;
+
+function arrange(layout: EngineLayout, templateShape: EngineShapes["templateShape"], workers: number): Arrangement {
   const { a, b, c } = layout;
   let end = START;
   const place = (bytes: number): number => {
@@ -59,7 +77,7 @@ export function shareEngine(input: EngineInput): EngineShare {
     end = Math.ceil((end + bytes) / 64) * 64 + 64;
     return at;
   };
-  const [depth, height, width] = input.templateShape;
+  const [depth, height, width] = templateShape;
   const vectorsB = vectors(b.length);
   const planeBytes = vectorsB * VECTOR * c.length;
   const axes = [a, b, c].map((axis) => ({ at: place(24), stages: place(16 * axis.factors.outer.length), axis }));
@@ -68,21 +86,20 @@ export function shareEngine(input: EngineInput): EngineShare {
   const templateData = place(4 * depth * height * width);
   const templateMask = place(4 * depth * height * width);
   const spans = place(8 * depth * height);
-  const offsets = input.templateShape.map((length) => place(4 * length));
+  const offsets = templateShape.map((length) => place(4 * length));
   const startsB = place(4 * layout.startsB.length);
   const startsC = place(4 * layout.startsC.length);
   const spectrum = place(planeBytes * a.length);
-  const rowsIn = 4 * layout.boxVectors;
   const rowsOut = 4 * vectors(c.outputs);
   const stateBytes = VECTOR * vectors(c.outputs) * b.outputs * a.outputs;
   const longest = Math.max(a.length, 4 * vectorsB, c.length);
-  const places = Array.from({ length: input.workers }, () => ({
+  const places = Array.from({ length: workers }, () => ({
     plan: place(128),
     matrices: place(144),
     box: place(VECTOR * layout.boxVectors * b.inputs * a.inputs),
     planes: place(VECTOR * layout.boxVectors * b.inputs * a.length),
     tile: place(VECTOR * WIDEST * longest),
-    planeIn: place(VECTOR * vectorsB * rowsIn),
+    planeIn: place(VECTOR * vectorsB * 4 * layout.boxVectors),
     planeOut: place(VECTOR * vectorsB * rowsOut),
     slabs: place(VECTOR * vectors(c.outputs) * layout.chunks * (layout.blocks << layout.shift)),
     rowTiles: place((VECTOR * WIDEST * a.length) << layout.shift),
@@ -90,6 +107,30 @@ export function shareEngine(input: EngineInput): EngineShare {
     winners: place(stateBytes / 2),
     logs: place(2 * 8 * LOG_ENTRIES),
   }));
+  return {
+    ...{ end, axes, twiddles, template, templateData, templateMask, spans, offsets },
+    ...{ startsB, startsC, spectrum, planeBytes, places },
+  };
+}
+
+/** Bytes of the memory that a search of these shapes shares among `workers` workers; at most 2^32 can be had. */
+export function engineBytes(shapes: EngineShapes, workers: number): number {
+  return Math.ceil(arrange(engineLayout(shapes), shapes.templateShape, workers).end / PAGE) * PAGE;
+}
+
+/** Lays out and fills the memory of a search for `workers` workers. */
+export function shareEngine(input: EngineInput): EngineShare {
+  const layout = engineLayout(input);
+  const { a, b, c } = layout;
+  const [depth, height, width] = input.templateShape;
+  const { end, axes, twiddles, template, templateData, templateMask, spans, offsets, ...rest } = arrange(
+    layout,
+    input.templateShape,
+    input.workers,
+  );
+  const { startsB, startsC, spectrum, planeBytes, places } = rest;
+  const rowsIn = 4 * layout.boxVectors;
+  const rowsOut = 4 * vectors(c.outputs);
   const pages = Math.ceil(end / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const words = new Int32Array(memory.buffer);

@@ -101,6 +101,16 @@ export function readMaps(share: EngineShare, worker: number, scores: Float32Arra
   });
 }
 
+/** Takes a worker's maps back to before any rotation; it isn't at work meanwhile. */
+export function clearMaps({ memory, layout, places }: EngineShare, worker: number, scoreThreshold: number): void {
+  const floats = new Float32Array(memory.buffer, places[worker]!.state);
+  const words = new Int32Array(memory.buffer, places[worker]!.winners);
+  forEachVector(layout, (vector, _, lanes) => {
+    floats.fill(scoreThreshold, 8 * vector + 4, 8 * vector + 4 + lanes);
+    words.fill(-1, 4 * vector, 4 * vector + 4);
+  });
+}
+
 let module: WebAssembly.Module | null = null;
 
 function compiled(): WebAssembly.Module {

@@ -1,0 +1,248 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import type { RangeImprovements } from "@rotoscope/arrow";
+import { type LoggedImprovements, RotoscopeError } from "@rotoscope/core";
+import { clearMaps, type EngineShare, readMaps } from "@rotoscope/wasm";
+import { askWorker } from "./ask-worker.js";
+import type { ScoreBox } from "./extend-target.js";
+import type { Winners } from "./gather-splits.js";
+import type { PrepareOptions } from "./prepared-target.js";
+import { countOf, type RotationRange, shareRanges } from "./rotation-ranges.js";
+import type { SearchPlan } from "./search-plan.js";
+import type { PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
+
+/** A worker that ends so often without getting further than before won't. */
+const MOST_ENDS = 3;
+
+/** Work from ... to - 1, as a worker handed it over. */
+export interface HandedRange {
+  readonly worker: number;
+  readonly from: number;
+  readonly to: number;
+  /** Per rotation the sum of its squared scores. */
+  readonly squares: Float64Array;
+  /** By flat voxel of the whole map; null when not recorded. */
+  readonly improvements: RangeImprovements | null;
+}
+
+/** What a piece is scanned with. */
+export interface PieceScanOptions {
+  readonly plan: SearchPlan;
+  readonly box: ScoreBox;
+  /** Number of the piece's first rotation, and of the next piece's. */
+  readonly first: number;
+  readonly end: number;
+  /** Target and matrices in memory that threads share. */
+  readonly target: Float32Array;
+  readonly matrices: Float32Array;
+  readonly firstEqual: Int32Array;
+  /** What of the rotations is to be scored. */
+  readonly remaining: readonly RotationRange[];
+  readonly warn: (sentence: string) => void;
+}
+
+/**
+ * Scores rotations against one piece of the target, in several threads that each have their own rotations and state.
+ *
+ * A thread that dies is replaced: its state is cleared and all of its rotations are scored again, in the same order, so the outcome is the same.
+ */
+export class PieceScan {
+  readonly box: ScoreBox;
+  /** What has been handed over, in the order in which it was. */
+  handed: readonly HandedRange[] = [];
+  readonly #options: PieceScanOptions;
+  readonly #ranges: readonly (readonly RotationRange[])[];
+  /** [0]: not 0 = stop. [1 + worker]: rotations done. */
+  readonly #control: Int32Array;
+  readonly #maxScores: Float32Array;
+  readonly #workers = new Set<Worker>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Workers whose state can't be read: they died, and it isn't cleared yet. */
+  readonly #broken = new Set<number>();
+  #share: EngineShare | null = null;
+  #stopped = false;
+  #gate: Promise<void> | null = null;
+
+  constructor(options: PieceScanOptions) {
+    this.#options = options;
+    this.box = options.box;
+    this.#ranges = shareRanges(options.remaining, options.plan.workers);
+    this.#control = new Int32Array(new SharedArrayBuffer((1 + this.#ranges.length) * 4));
+    this.#maxScores = new Float32Array(new SharedArrayBuffer(this.#ranges.length * 4)).fill(
+      options.plan.scoreThreshold,
+    );
+  }
+
+  /** Rotations scored so far. */
+  get done(): number {
+    return this.#ranges.reduce((sum, _, worker) => sum + Atomics.load(this.#control, 1 + worker), 0);
+  }
+
+  get maxScore(): number {
+    return this.#maxScores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
+  }
+
+  /** Does all of it, or what can be done until `stop`. Gives the local standard deviation over the target's per voxel of the piece; null when stopped before that was known. */
+  async run(): Promise<Float32Array | null> {
+    try {
+      const prepared = await this.#prepare();
+      if (prepared === null) return null;
+      this.#share = prepared.share;
+      await Promise.all(this.#ranges.map((_, worker) => this.#runWorker(worker)));
+      return prepared.relativeStd;
+    } finally {
+      await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    }
+  }
+
+  /** Ends it after the rotations under way. */
+  stop(): void {
+    this.#stopped = true;
+    Atomics.store(this.#control, 0, 1);
+    if (this.#share === null) for (const worker of this.#workers) void worker.terminate();
+  }
+
+  /** Has all threads pause between two rotations, and calls `take`: what was handed over then is what the maps hold. */
+  async whilePaused<Value>(take: () => Value): Promise<Value> {
+    let open = (): void => {};
+    this.#gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    Atomics.store(this.#control, 0, 1);
+    try {
+      await Promise.allSettled(this.#underWay);
+      // The replies' takers run in the microtasks after this one.
+      await nextTurn();
+      return take();
+    } finally {
+      if (!this.#stopped) Atomics.store(this.#control, 0, 0);
+      this.#gate = null;
+      open();
+    }
+  }
+
+  /** Each worker's maps, copied one after the other. */
+  *states(): Generator<Winners> {
+    const [depth, height, width] = this.box.shape;
+    const size = depth * height * width;
+    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
+      if (this.#broken.has(worker)) continue;
+      const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
+      readMaps(this.#share, worker, maps.scores, maps.rotations);
+      yield maps;
+    }
+  }
+
+  /** In a thread of its own, whose memory goes with it. */
+  async #prepare(): Promise<PreparedReply | null> {
+    const { plan, target, box } = this.#options;
+    const options: PrepareOptions = { ...plan.prepare, target, box };
+    for (let ends = 1; !this.#stopped; ends++) {
+      const worker = this.#startWorker();
+      try {
+        return (await askWorker(worker, {
+          type: "prepare",
+          options,
+          template: plan.template.data,
+          scoreThreshold: plan.scoreThreshold,
+          workers: this.#ranges.length,
+        })) as PreparedReply;
+      } catch (error) {
+        if (this.#stopped) break;
+        const ended = (error as { code?: unknown }).code === "environment";
+        if (!ended || ends === MOST_ENDS) throw failure("preparing the target", error);
+        this.#options.warn("the thread that prepared the target ended; it was prepared again");
+      } finally {
+        await this.#endWorker(worker);
+      }
+    }
+    return null;
+  }
+
+  async #runWorker(index: number): Promise<void> {
+    const total = countOf(this.#ranges[index]!);
+    let furthest = -1;
+    for (let ends = 0; ; ) {
+      const worker = this.#startWorker();
+      try {
+        return await this.#scanRanges(worker, index);
+      } catch (error) {
+        const reached = Atomics.load(this.#control, 1 + index);
+        ends = reached > furthest ? 1 : ends + 1;
+        furthest = Math.max(furthest, reached);
+        this.#broken.add(index);
+        this.handed = this.handed.filter((range) => range.worker !== index);
+        if (ends === MOST_ENDS && !this.#stopped) {
+          this.stop();
+          throw failure(`worker ${index}, after ${reached} of its ${total} rotations`, error);
+        }
+        await this.#endWorker(worker);
+        clearMaps(this.#share!, index, this.#options.plan.scoreThreshold);
+        Atomics.store(this.#control, 1 + index, 0);
+        this.#maxScores[index] = this.#options.plan.scoreThreshold;
+        this.#broken.delete(index);
+        this.#options.warn(
+          `worker ${index} ended after ${reached} of its ${total} rotations (${(error as Error).message}); it was replaced and they were repeated`,
+        );
+      }
+    }
+  }
+
+  async #scanRanges(worker: Worker, index: number): Promise<void> {
+    for (const [from, to] of this.#ranges[index]!)
+      for (let next = from; next < to && !this.#stopped; ) {
+        const before = this.#control[1 + index]!;
+        const scan = askWorker(worker, this.#task(index, next, to)) as Promise<ScannedReply>;
+        this.#underWay.add(scan);
+        const { squares, improvements } = await scan.finally(() => this.#underWay.delete(scan));
+        const end = next + this.#control[1 + index]! - before;
+        if (end > next) this.#hand(index, next, end, squares.subarray(0, end - next), improvements);
+        next = end;
+        while (this.#gate) await this.#gate;
+      }
+  }
+
+  /** Takes what a worker has done of its rotations. The last one of a piece takes the number along that evens the piece out. */
+  #hand(worker: number, next: number, end: number, squares: Float64Array, log: LoggedImprovements | null): void {
+    const { first, plan } = this.#options;
+    const from = first + next;
+    const to = end === plan.rotations.shape[0] ? this.#options.end : first + end;
+    const ends = Float64Array.from({ length: to - from }, (_, step) => log?.ends[Math.min(step, end - next - 1)] ?? 0);
+    this.handed = [...this.handed, { worker, from, to, squares, improvements: log && { ...log, from, ends } }];
+  }
+
+  #task(worker: number, from: number, to: number): ScanTask {
+    const { plan, matrices, firstEqual, box } = this.#options;
+    return {
+      type: "scan",
+      share: this.#share!,
+      matrices,
+      dimensions: plan.rotations.shape[1] as 2 | 3,
+      firstEqual,
+      from,
+      to,
+      history: plan.history,
+      historyAbove: plan.historyAbove,
+      box,
+      shape: plan.prepare.shape,
+      control: this.#control,
+      maxScores: this.#maxScores,
+      worker,
+    };
+  }
+
+  #startWorker(): Worker {
+    const worker = new Worker(new URL("./search-worker.js", import.meta.url));
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  async #endWorker(worker: Worker): Promise<void> {
+    await worker.terminate();
+    this.#workers.delete(worker);
+  }
+}
+
+function failure(where: string, cause: unknown): RotoscopeError {
+  return new RotoscopeError("environment", `${where}: ${(cause as Error).message}`, { cause });
+}

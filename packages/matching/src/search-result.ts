@@ -1,0 +1,94 @@
+import { analyzerResult, type History, joinImprovements, replayable } from "@rotoscope/core";
+import type { MatchResult } from "./match-result.js";
+import { withGaps } from "./rotation-ranges.js";
+import type { SearchPlan } from "./search-plan.js";
+import type { SearchRun } from "./search-run.js";
+
+/** The outcome of a search that has ended, complete or not. */
+export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): MatchResult {
+  const { rotations, scoreThreshold, target, template, pieces } = plan;
+  const maps = run.snapshot();
+  const { done, squares, improvements } = run.record();
+  const observations = done.reduce((sum, [from, to]) => {
+    for (let number = from; number < to; number++)
+      if (run.firstEqual[number % run.perPiece] === number % run.perPiece)
+        sum += pieces[Math.floor(number / run.perPiece)]!.shape.reduce((product, length) => product * length, 1);
+    return sum;
+  }, 0);
+  const result = analyzerResult({
+    ...maps,
+    offset: maps.scores.shape.map(() => 0),
+    rotationMapping: doneRotations(plan, run),
+    meanSquare: observations === 0 ? 0 : squares.reduce((sum, square) => sum + square, 0) / observations,
+  });
+  const complete = run.done === run.total;
+  const history = (): History => {
+    const logs = withGaps(improvements, run.perPiece * pieces.length);
+    return historyOfPieces(joinImprovements(logs, maps.scores.shape, scoreThreshold), plan, run);
+  };
+  return analyzerResult({
+    ...result,
+    target,
+    template,
+    voxelSizeAngstrom: target.voxelSizeAngstrom.slice(3 - rotations.shape[1]!),
+    scoreThreshold,
+    history: plan.history ? replayable(history(), maps) : null,
+    complete,
+    warnings: [
+      ...plan.warnings,
+      ...run.warnings,
+      ...(complete
+        ? []
+        : [
+            `stopped after ${run.done} of ${run.total} rotations${pieces.length > 1 ? ` (those of all ${pieces.length} pieces)` : ""}`,
+          ]),
+      ...plan.inspect(result, run.relativeStd),
+    ],
+    provenance: provenanceOf(plan, startedAt, endedAt),
+  });
+}
+
+/** How a search that began at `startedAt`, or whose first part did, came about. */
+export function provenanceOf(plan: SearchPlan, startedAt: Date, endedAt: Date): MatchResult["provenance"] {
+  return {
+    ...plan.provenance,
+    startedAt: plan.resume?.provenance?.startedAt ?? startedAt.toISOString(),
+    endedAt: endedAt.toISOString(),
+  };
+}
+
+/** The matrices of the rotations that are done, in one piece at least. */
+export function doneRotations({ rotations }: SearchPlan, run: SearchRun): Map<number, Float32Array> {
+  const elements = rotations.shape[1]! ** 2;
+  const found = new Set<number>();
+  for (const [from, to] of run.record().done)
+    for (let number = from; number < to; number++) found.add(number % run.perPiece);
+  const mapping = new Map<number, Float32Array>();
+  for (const index of [...found].sort((a, b) => a - b))
+    if (run.firstEqual[index] === index)
+      mapping.set(index, rotations.data.slice(index * elements, (index + 1) * elements));
+  return mapping;
+}
+
+/** A history of one piece after the other as one of all pieces at once. */
+function historyOfPieces(history: History, { rotations, pieces }: SearchPlan, { perPiece }: SearchRun): History {
+  if (pieces.length === 1) return history;
+  return {
+    stepCount: rotations.shape[0]!,
+    step: (k) => {
+      const steps = pieces.map((_, piece) => history.step(piece * perPiece + k));
+      const length = steps.reduce((sum, { voxel }) => sum + voxel.length, 0);
+      const all = { voxel: new Int32Array(length), score: new Float32Array(length), rotation: new Int32Array(length) };
+      let at = 0;
+      for (const { voxel, score, rotation } of steps) {
+        all.voxel.set(voxel, at);
+        all.score.set(score, at);
+        rotation.forEach((number, entry) => {
+          all.rotation[at + entry] = number < 0 ? number : number % perPiece;
+        });
+        at += voxel.length;
+      }
+      return all;
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
+import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
+import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
+import { type HandedRange, PieceScan } from "./piece-scan.js";
+import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
+import type { SearchPlan } from "./search-plan.js";
+
+/** What was done of a search: rotations of piece p count from p x `perPiece` on. */
+export interface SearchRecord {
+  readonly done: readonly RotationRange[];
+  readonly squares: Float64Array;
+  /** Per range of `done`, in the same order; by flat voxel of the whole map. */
+  readonly improvements: readonly RangeImprovements[];
+}
+
+/** Scores all rotations against all pieces of the target, one piece after the other, and knows what is done. */
+export class SearchRun {
+  /** Sentences on what went wrong on the way. */
+  readonly warnings: string[] = [];
+  /** Numbers of a piece's rotations: those of the list, made even where there are several pieces, so that pairs stay together. */
+  readonly perPiece: number;
+  /** Per rotation the first one with the same bytes. */
+  readonly firstEqual: Int32Array;
+  /** Local standard deviation over the target's, per voxel; NaN where it isn't known. */
+  readonly relativeStd: Float32Array;
+  readonly #plan: SearchPlan;
+  readonly #shape: readonly [number, number, number];
+  /** The best of the pieces that are done, and of what was done before. */
+  readonly #found: Winners;
+  /** What finished pieces, and an earlier run, have handed over. */
+  #finished: readonly HandedRange[];
+  #current: PieceScan | null = null;
+  #maxFound: number;
+  #stopped = false;
+  #taking: Promise<unknown> | null = null;
+
+  constructor(plan: SearchPlan) {
+    this.#plan = plan;
+    this.#shape = plan.prepare.shape;
+    this.#finished = plan.resume ? handedBefore(plan.resume) : [];
+    const rotations = plan.rotations.shape[0]!;
+    this.perPiece = plan.pieces.length === 1 ? rotations : rotations + (rotations % 2);
+    this.firstEqual = firstEqual(plan.rotations);
+    const size = sizeOf(this.#shape);
+    this.relativeStd = new Float32Array(size).fill(Number.NaN);
+    this.#found = {
+      scores: plan.resume?.scores.data.slice() ?? new Float32Array(size).fill(plan.scoreThreshold),
+      rotations: plan.resume?.rotations.data.slice() ?? new Int32Array(size).fill(-1),
+    };
+    this.#maxFound = plan.resume ? highest(this.#found.scores, plan.scoreThreshold) : plan.scoreThreshold;
+  }
+
+  /** Rotations scored, over all pieces. */
+  get done(): number {
+    return this.#finished.reduce((sum, range) => sum + this.#rotationsIn(range), this.#current?.done ?? 0);
+  }
+
+  /** Rotations to score, over all pieces. */
+  get total(): number {
+    return this.#plan.rotations.shape[0]! * this.#plan.pieces.length;
+  }
+
+  get maxScore(): number {
+    return Math.max(this.#maxFound, this.#current?.maxScore ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** Does all of it, or what can be done until `stop`. */
+  async run(): Promise<void> {
+    const plan = this.#plan;
+    const [target, matrices] = [shared(plan.prepare.target), shared(plan.rotations.data)];
+    for (const [piece, box] of plan.pieces.entries()) {
+      const first = piece * this.perPiece;
+      const remaining = this.#remaining(first);
+      if (remaining.length === 0) continue;
+      if (this.#stopped) return;
+      this.#current = new PieceScan({
+        plan,
+        box,
+        first,
+        end: first + this.perPiece,
+        target,
+        matrices,
+        firstEqual: this.firstEqual,
+        remaining,
+        warn: (sentence) => this.warnings.push(sentence),
+      });
+      const relativeStd = await this.#current.run();
+      while (this.#taking) await this.#taking;
+      this.#finish(this.#current, relativeStd);
+      this.#current = null;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#current?.stop();
+  }
+
+  /** The maps as they stand, copied; consistent per voxel but not across voxels while workers write. */
+  snapshot(): { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> } {
+    const maps = { scores: this.#found.scores.slice(), rotations: this.#found.rotations.slice() };
+    if (this.#current) gatherInto(maps, this.#shape, this.#current.states(), this.#current.box);
+    const shape = this.#plan.target.shape.slice(3 - this.#plan.rotations.shape[1]!);
+    return { scores: ndarray(maps.scores, shape), rotations: ndarray(maps.rotations, shape) };
+  }
+
+  /** Calls `take` while the workers pause between two rotations: `snapshot` and `record` then belong together. */
+  async whilePaused<Value>(take: () => Value): Promise<Value> {
+    if (!this.#current) return take();
+    const taking = this.#current.whilePaused(take);
+    this.#taking = taking.catch(() => {});
+    try {
+      return await taking;
+    } finally {
+      this.#taking = null;
+    }
+  }
+
+  /** What was done and handed over, in the order in which it was. */
+  record(): SearchRecord {
+    const ranges = [...this.#finished, ...(this.#current?.handed ?? [])];
+    const squares = new Float64Array(this.perPiece * this.#plan.pieces.length);
+    for (const range of ranges) squares.set(range.squares, range.from);
+    return {
+      done: ranges.map(({ from, to }) => [from, to]),
+      squares,
+      improvements: ranges.flatMap(({ improvements }) => improvements ?? []),
+    };
+  }
+
+  #finish(scan: PieceScan, relativeStd: Float32Array | null): void {
+    if (relativeStd) copyBox(relativeStd, scan.box, this.relativeStd, this.#shape);
+    gatherInto(this.#found, this.#shape, scan.states(), scan.box);
+    this.#maxFound = Math.max(this.#maxFound, scan.maxScore);
+    this.#finished = [...this.#finished, ...scan.handed];
+  }
+
+  /** What isn't done of the piece whose rotations begin at `first`, numbered from 0. */
+  #remaining(first: number): readonly RotationRange[] {
+    const own = this.#finished.filter(({ from }) => from >= first && from < first + this.perPiece);
+    return remainingRanges(
+      own.map(({ from, to }) => [from - first, to - first]),
+      this.#plan.rotations.shape[0]!,
+    );
+  }
+
+  #rotationsIn({ from, to }: HandedRange): number {
+    const padded = this.perPiece > this.#plan.rotations.shape[0]! && to % this.perPiece === 0;
+    return to - from - (padded ? 1 : 0);
+  }
+}
+
+function handedBefore({ done, squaresByRotation, improvements }: SearchState): HandedRange[] {
+  return done.map(([from, to], index) => ({
+    worker: -1,
+    from,
+    to,
+    squares: squaresByRotation.slice(from, to),
+    improvements: improvements?.[index] ?? null,
+  }));
+}
+
+/** The same values in memory that threads share. */
+function shared(values: Float32Array): Float32Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}
+
+function highest(scores: Float32Array, least: number): number {
+  return scores.reduce((max, score) => Math.max(max, score), least);
+}
