@@ -1,8 +1,13 @@
+/** Entries of a piece of the log; a full piece stays where it is. */
+const PIECE = 262_144;
+
 /** Records which voxels each rotation improved and to what score; grows as needed. */
 export class ImprovementLog {
+  readonly #full: Pick<LoggedImprovements, "voxels" | "scores">[] = [];
   #voxels: Int32Array = new Int32Array(1024);
   #scores: Float32Array = new Float32Array(1024);
   #length = 0;
+  #before = 0;
   readonly #ends: number[] = [];
   readonly #above: number;
 
@@ -11,35 +16,70 @@ export class ImprovementLog {
     this.#above = above;
   }
 
-  /** Notes that the current step improves `voxel` (flat index) to `score`. */
-  add(voxel: number, score: number): void {
-    if (!(score > this.#above)) return;
-    if (this.#length === this.#voxels.length) this.#grow();
-    this.#voxels[this.#length] = voxel;
-    this.#scores[this.#length++] = score;
+  /** Entries so far. */
+  get length(): number {
+    return this.#before + this.#length;
+  }
+
+  /** Notes that the current step improves these voxels (flat indices), each to the score beside it; `voxels` and `scores` aren't kept. */
+  add(voxels: Int32Array, scores: Float32Array): void {
+    for (let entry = 0; entry < voxels.length; entry++) {
+      const score = scores[entry]!;
+      if (!(score > this.#above)) continue;
+      if (this.#length === this.#voxels.length) this.#grow();
+      this.#voxels[this.#length] = voxels[entry]!;
+      this.#scores[this.#length++] = score;
+    }
+  }
+
+  /** As `add`, for voxels that are counted from `first` on in `scores`, which has all of them; `inside`, where given, has a byte per voxel, not 0 where it counts. */
+  addFrom(first: number, voxels: Int32Array, scores: Float32Array, inside: Uint8Array | null): void {
+    for (let entry = 0; entry < voxels.length; entry++) {
+      const voxel = voxels[entry]!;
+      const score = scores[voxel]!;
+      if (!(score > this.#above) || (inside !== null && inside[first + voxel] === 0)) continue;
+      if (this.#length === this.#voxels.length) this.#grow();
+      this.#voxels[this.#length] = first + voxel;
+      this.#scores[this.#length++] = score;
+    }
   }
 
   /** Ends the current step, which may be empty. */
   endStep(): void {
-    this.#ends.push(this.#length);
+    this.#ends.push(this.length);
   }
 
-  /** The log as plain arrays that pass between threads: entries, and where each step's entries end. */
-  entries(): LoggedImprovements {
-    return {
-      voxels: this.#voxels.slice(0, this.#length),
-      scores: this.#scores.slice(0, this.#length),
-      ends: Float64Array.from(this.#ends),
-    };
+  /** The log as plain arrays that pass between threads, in memory that they share if `shared`: entries, and where each step's entries end. */
+  entries(shared = false): LoggedImprovements {
+    const bytes = 4 * this.length;
+    const memory = (): ArrayBufferLike => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+    const [voxels, scores] = [new Int32Array(memory()), new Float32Array(memory())];
+    let at = 0;
+    for (const piece of this.#full) {
+      voxels.set(piece.voxels, at);
+      scores.set(piece.scores, at);
+      at += piece.voxels.length;
+    }
+    voxels.set(this.#voxels.subarray(0, this.#length), at);
+    scores.set(this.#scores.subarray(0, this.#length), at);
+    return { voxels, scores, ends: Float64Array.from(this.#ends) };
   }
 
   #grow(): void {
-    const voxels = new Int32Array(this.#length * 2);
-    const scores = new Float32Array(this.#length * 2);
-    voxels.set(this.#voxels);
-    scores.set(this.#scores);
-    this.#voxels = voxels;
-    this.#scores = scores;
+    const length = Math.min(2 * this.#voxels.length, PIECE);
+    if (this.#voxels.length === PIECE) {
+      this.#full.push({ voxels: this.#voxels, scores: this.#scores });
+      this.#before += PIECE;
+      this.#length = 0;
+      this.#voxels = new Int32Array(PIECE);
+      this.#scores = new Float32Array(PIECE);
+      return;
+    }
+    const [voxels, scores] = [this.#voxels, this.#scores];
+    this.#voxels = new Int32Array(length);
+    this.#scores = new Float32Array(length);
+    this.#voxels.set(voxels);
+    this.#scores.set(scores);
   }
 }
 

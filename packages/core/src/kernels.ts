@@ -1,6 +1,5 @@
 import { correctMaxima } from "./correct-maxima.js";
 import { filterByDistance } from "./filter-by-distance.js";
-import { improvedVoxels } from "./improved-voxels.js";
 import { maximumOverAxes } from "./maximum-over-axes.js";
 import { mergeMaxima } from "./merge-maxima.js";
 import { proposeCellMaxima } from "./propose-cell-maxima.js";
@@ -28,7 +27,6 @@ export interface Kernels {
   readonly allocate: (bytes: number, shared: boolean) => Uint8Array;
   readonly updateMaxima: typeof updateMaxima;
   readonly sumOfSquares: typeof sumOfSquares;
-  readonly improvedVoxels: typeof improvedVoxels;
   readonly correctMaxima: typeof correctMaxima;
   readonly mergeMaxima: typeof mergeMaxima;
   readonly maximumOverAxes: typeof maximumOverAxes;
@@ -46,7 +44,6 @@ export const plainKernels: Kernels = {
   allocate: (bytes, shared) => new Uint8Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
   updateMaxima,
   sumOfSquares,
-  improvedVoxels,
   correctMaxima,
   mergeMaxima,
   maximumOverAxes,

@@ -27,11 +27,9 @@ export function updateState(
     const best = takeRange(state.scores, from, to);
     const rotations = takeRange(state.rotations, from, to);
     const values = takeRange(scores, from, to);
-    if (log !== null)
-      for (const voxel of kernels.improvedVoxels(best, values, 0, length))
-        if (inside === null || inside[from + voxel] !== 0) log.add(from + voxel, values[voxel]!);
+    const improving = log && ((voxels: Int32Array) => log.addFrom(from, voxels, values, inside));
     const within = inside === null ? null : inside.subarray(from, to);
-    const squares = kernels.updateMaxima(best, rotations, values, index, 0, length, within);
+    const squares = kernels.updateMaxima(best, rotations, values, index, 0, length, within, improving);
     addExactly(state.squares, squares);
     putBack(state.scores, from, best);
     putBack(state.rotations, from, rotations);

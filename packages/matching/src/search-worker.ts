@@ -37,7 +37,7 @@ function scan(task: ScanTask): ScannedReply {
     worker,
     log
       ? (member, voxels, scores) => {
-          if (member === 0) addTo(log, voxels, scores);
+          if (member === 0) log.add(voxels, scores);
           else second.push([voxels.slice(), scores.slice()]);
         }
       : undefined,
@@ -58,14 +58,14 @@ function scan(task: ScanTask): ScannedReply {
     if (two && counted(next + 1) >= 0) squares[next + 1 - from] = ofSecond;
     log?.endStep();
     if (log && two) {
-      for (const [voxels, scores] of second.splice(0)) addTo(log, voxels, scores);
+      for (const [voxels, scores] of second.splice(0)) log.add(voxels, scores);
       log.endStep();
     }
     maxScores[worker] = Math.max(maxScores[worker]!, engine.highest);
     Atomics.add(control, 1 + worker, two ? 2 : 1);
   }
   for (; next < to; next++) log?.endStep();
-  const improvements = log?.entries() ?? null;
+  const improvements = log?.entries(true) ?? null;
   if (improvements) numberInWhole(improvements.voxels, task);
   return { type: "scanned", worker, squares, improvements };
 }
@@ -97,8 +97,4 @@ function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsRep
 function matrixAt(matrices: Float32Array, dimensions: 2 | 3, index: number): readonly number[] {
   const elements = dimensions ** 2;
   return spatialMatrix(matrices.subarray(index * elements, (index + 1) * elements), dimensions === 2 ? 1 : 0);
-}
-
-function addTo(log: ImprovementLog, voxels: Int32Array, scores: Float32Array): void {
-  for (let entry = 0; entry < voxels.length; entry++) log.add(voxels[entry]!, scores[entry]!);
 }

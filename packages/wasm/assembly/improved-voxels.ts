@@ -2,10 +2,15 @@
 export function improvedVoxels(best: usize, scores: usize, count: i32, first: i32, voxels: usize): i32 {
   const begin = voxels;
   let at: i32 = 0;
-  for (; at + 4 <= count; at += 4) {
+  for (; at + 16 <= count; at += 16) {
     const offset = <usize>at << 2;
-    let mask = i32x4.bitmask(f32x4.gt(v128.load(scores + offset), v128.load(best + offset)));
-    for (; mask != 0; mask &= mask - 1) {
+    const g0 = greater(scores + offset, best + offset);
+    const g1 = greater(scores + offset + 16, best + offset + 16);
+    const g2 = greater(scores + offset + 32, best + offset + 32);
+    const g3 = greater(scores + offset + 48, best + offset + 48);
+    const low = i16x8.narrow_i32x4_s(g0, g1);
+    const high = i16x8.narrow_i32x4_s(g2, g3);
+    for (let mask = i8x16.bitmask(i8x16.narrow_i16x8_s(low, high)); mask != 0; mask &= mask - 1) {
       store<i32>(voxels, first + at + ctz(mask));
       voxels += 4;
     }
@@ -17,4 +22,10 @@ export function improvedVoxels(best: usize, scores: usize, count: i32, first: i3
     voxels += 4;
   }
   return <i32>((voxels - begin) >> 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function greater(scores: usize, best: usize): v128 {
+  return f32x4.gt(v128.load(scores), v128.load(best));
 }

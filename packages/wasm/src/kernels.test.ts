@@ -1,4 +1,4 @@
-import { plainKernels as plain, sizeOf } from "@rotoscope/core";
+import { type Kernels, plainKernels as plain, sizeOf } from "@rotoscope/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compiledKernels as compiled } from "./kernels.js";
@@ -68,9 +68,13 @@ describe("the compiled kernels", () => {
     fc.assert(
       fc.property(maxima, ({ best, rotations, scores, range: [from, to], where }) => {
         const ours = placed(best, rotations, where);
-        expect(compiled.improvedVoxels(ours.best, scores, from, to)).toEqual(
-          plain.improvedVoxels(best, scores, from, to),
-        );
+        const improved = (kernels: Kernels, b: Float32Array, r: Int32Array): number[] => {
+          const voxels: number[] = [];
+          kernels.updateMaxima(b, r, scores, 1, from, to, null, (some) => voxels.push(...some));
+          return voxels;
+        };
+        expect(improved(compiled, ours.best, ours.rotations)).toEqual(improved(plain, best, rotations));
+        expectSameBytes(ours.best, best);
       }),
     );
   });

@@ -1,5 +1,4 @@
 import { type Kernels, plainKernels } from "@rotoscope/core";
-import { improvedVoxels } from "./improved-voxels.js";
 import { allocate } from "./memories.js";
 import { mergeMaxima } from "./merge-maxima.js";
 import { proposeCellMaxima } from "./propose-cell-maxima.js";
@@ -15,7 +14,6 @@ export const compiledKernels: Kernels = {
   allocate,
   updateMaxima,
   sumOfSquares,
-  improvedVoxels,
   mergeMaxima,
   windowMaximum,
   proposeHighest,

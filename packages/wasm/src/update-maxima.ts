@@ -2,7 +2,16 @@ import type { Kernels } from "@rotoscope/core";
 import { at, BLOCK, type Place, residentOf, workspace } from "./memories.js";
 
 /** The compiled `updateMaxima`: in place where the state lies in a memory of ours, so that only the scores are copied; else block by block. */
-export const updateMaxima: Kernels["updateMaxima"] = (best, rotations, scores, index, from, to, inside = null) => {
+export const updateMaxima: Kernels["updateMaxima"] = (
+  best,
+  rotations,
+  scores,
+  index,
+  from,
+  to,
+  inside = null,
+  improving = null,
+) => {
   const home = residentOf(best, rotations);
   const place = home ?? workspace();
   let sum = 0;
@@ -15,6 +24,8 @@ export const updateMaxima: Kernels["updateMaxima"] = (best, rotations, scores, i
       count: end - start,
       inside: inside && placeInside(place, inside.subarray(start - from, end - from)),
     };
+    if (improving)
+      improving(improvedVoxels(block, home ? best.byteOffset + 4 * start : best.subarray(start, end), start));
     sum += home
       ? updateAt(block, best.byteOffset + 4 * start, rotations.byteOffset + 4 * start)
       : updateCopies(block, best.subarray(start, end), rotations.subarray(start, end));
@@ -39,6 +50,17 @@ interface Block extends Place {
   readonly index: number;
   readonly count: number;
   readonly inside: number | null;
+}
+
+/** The voxels of a block that are about to improve, counted from `first` on: a view. `best`: its address, or what is to be copied. */
+function improvedVoxels(
+  { exports, memory, scores, count }: Block,
+  best: number | Float32Array,
+  first: number,
+): Int32Array {
+  if (typeof best !== "number") new Float32Array(memory.buffer, at.best, count).set(best);
+  const improved = exports.improvedVoxels(typeof best === "number" ? best : at.best, scores, count, first, at.voxels);
+  return new Int32Array(memory.buffer, at.voxels, improved);
 }
 
 function updateAt({ exports, scores, index, count, inside }: Block, best: number, rotations: number): number {
