@@ -1,14 +1,19 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
-import { environment } from "./python-env.mjs";
+import { environment, python } from "./python-env.mjs";
 import { PlainError, root, runQuietly } from "./run.mjs";
+import { digestOf, filesUnder, onceFor } from "./stamp.mjs";
 
-/** Puts our kernel and our labextension into `.venv`, as they were just built. */
+const jupyterlab = fileURLToPath(new URL("packages/jupyterlab", root));
+const { version } = JSON.parse(readFileSync(new URL("lerna.json", root), "utf8"));
+const wheel = `${jupyterlab}/wheel/jupyterlab_rotoscope-${version}-py3-none-any.whl`;
+
+/** Puts the wheel and our kernel into `.venv`, as they were just built; the kernelspec is then that of the checkout's own kernel. */
 export async function installJupyterParts() {
+  await installWheel();
   const installer = fileURLToPath(new URL("packages/kernel/bin/rotoscope-kernel.js", root));
   await runQuietly("The kernel's installation", process.execPath, [installer, "install", "--prefix", environment]);
-  installLabextension();
   disableAnnouncements();
   markAsCommonJs();
 }
@@ -29,12 +34,35 @@ export function jupyterVariables() {
   };
 }
 
-function installLabextension() {
-  const from = fileURLToPath(new URL("packages/jupyterlab/labextension", root));
-  const to = `${environment}share/jupyter/labextensions/@rotoscope/jupyterlab`;
-  if (!existsSync(from)) throw new PlainError("packages/jupyterlab/labextension is missing: run `npm run build`.");
-  rmSync(to, { recursive: true, force: true });
-  cpSync(from, to, { recursive: true });
+/** Builds packages/jupyterlab/wheel/*.whl from what the compiler and build.mjs made, with the build tools of `.venv`. */
+export async function buildWheel() {
+  if (!existsSync(`${jupyterlab}/labextension`))
+    throw new PlainError("packages/jupyterlab/labextension is missing: run `npm run build`.");
+  const folders = ["labextension", "jupyter", "jupyterlab_rotoscope"].map((name) => `${jupyterlab}/${name}`);
+  const files = ["pyproject.toml", "README.md", "LICENSE", "THIRD-PARTY-NOTICES.md"].map(
+    (name) => `${jupyterlab}/${name}`,
+  );
+  const sources = [
+    ...files,
+    ...folders.flatMap((folder) => filesUnder(folder, (path) => !path.includes("__pycache__"))),
+  ];
+  const digest = digestOf(...sources.flatMap((file) => [file, { file }]));
+  await onceFor({ stamp: `${jupyterlab}/wheel/.stamp`, digest, outputs: [wheel] }, async () => {
+    rmSync(`${jupyterlab}/wheel`, { recursive: true, force: true });
+    const options = ["--no-deps", "--no-build-isolation", "--wheel-dir", `${jupyterlab}/wheel`];
+    await runPip("The wheel's build", "wheel", ...options, jupyterlab);
+  });
+}
+
+async function installWheel() {
+  await buildWheel();
+  await onceFor({ stamp: `${environment}.stamps/wheel`, digest: digestOf({ file: wheel }) }, () =>
+    runPip("The wheel's installation", "install", "--no-deps", "--no-index", "--force-reinstall", wheel),
+  );
+}
+
+function runPip(what, ...args) {
+  return runQuietly(what, python, ["-m", "pip", "--no-input", "--disable-pip-version-check", ...args]);
 }
 
 /** JupyterLab would open with a question about news, and look for them on the network. */

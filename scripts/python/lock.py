@@ -2,7 +2,8 @@
 
 Each NAME.in says what is wanted; NAME.txt gets the exact version of that and of all it pulls in, less what the
 files before it already hold. Resolved with Debian 12's Python 3.11.2, the oldest that we support: what it can install,
-later ones can. pytme.txt also holds what compiles pytme, because it is installed without build isolation.
+later ones can. lab.txt also holds what builds our wheel, and pytme.txt what compiles pytme, because both are built
+without build isolation.
 """
 
 import json
