@@ -3,7 +3,7 @@ import { addExactly, sumValue } from "./exact-sum.js";
 import { type Kernels, plainKernels } from "./kernels.js";
 import type { MaxScoreOptions, ScoreUpdate } from "./max-score-over-rotations.js";
 import { BLOCK, createMaps, createState, type MaxScoreState } from "./max-score-state.js";
-import { checkSplits, checkWinners, joinMappings, type MergeOptions, mergedMeanSquare } from "./merge-max-scores.js";
+import { checkSplits, checkStray, joinMappings, type MergeOptions, mergedMeanSquare } from "./merge-max-scores.js";
 import { sizeOf } from "./ndarray.js";
 import { checkShape, float32Array } from "./nested-array.js";
 import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
@@ -31,6 +31,8 @@ export interface TranslationOptions extends Omit<MaxScoreOptions, "fileBacked"> 
  * const { scores: bestOfEachRotation } = analyzer.result(state);
  */
 export class MaxScoreOverTranslations {
+  /** As given: another instance with the same options does the same. */
+  readonly options: TranslationOptions;
   readonly shape: readonly number[];
   readonly offset: readonly number[];
   readonly nRotations: number;
@@ -38,7 +40,6 @@ export class MaxScoreOverTranslations {
   /** Shape of the state: nRotations, then the remaining axes. */
   readonly stateShape: readonly number[];
   readonly #aggregated: readonly boolean[];
-  readonly #options: TranslationOptions;
   readonly #list: RotationList | null;
   readonly #kernels: Kernels;
 
@@ -67,7 +68,7 @@ export class MaxScoreOverTranslations {
     this.nRotations = nRotations;
     this.scoreThreshold = scoreThreshold;
     this.stateShape = [nRotations, ...this.#remaining(shape)];
-    this.#options = options;
+    this.options = options;
     this.#list = options.rotations === undefined ? null : rotationList(options.rotations);
     this.#kernels = kernels;
   }
@@ -79,7 +80,7 @@ export class MaxScoreOverTranslations {
 
   /** A fresh state: scores at the threshold, rotations -1. */
   initState(): MaxScoreState {
-    const { sharedMemory = false, threadSafe = true } = this.#options;
+    const { sharedMemory = false, threadSafe = true } = this.options;
     return createState(
       {
         shape: this.stateShape,
@@ -102,7 +103,7 @@ export class MaxScoreOverTranslations {
     const scores = float32Array(update.scores, this.shape, "scores").data;
     const { matrix, index } = chooseRotation(this.#list, update);
     if (index !== undefined) this.#checkRow(index);
-    const unique = (this.#options.inversionMapping ?? false) && this.#list === null;
+    const unique = (this.options.inversionMapping ?? false) && this.#list === null;
     const row = numberRotation(state, matrix, index, unique);
     this.#checkRow(row);
     const maxima = this.#kernels.maximumOverAxes(scores, this.shape, this.#aggregated);
@@ -170,9 +171,8 @@ export class MaxScoreOverTranslations {
     const maps = createMaps(shape, scoreThreshold, null, (bytes) => kernels.allocate(bytes, false));
     splits.forEach((split, number) => {
       const row = sizeOf(split.scores.shape.slice(1));
-      checkWinners(split.rotations.data, joints[number]!, results.indexOf(split));
-      for (const index of split.rotationMapping.keys())
-        kernels.mergeMaxima(
+      for (const index of split.rotationMapping.keys()) {
+        const stray = kernels.mergeMaxima(
           maps.scores.data,
           maps.rotations.data,
           shape,
@@ -183,6 +183,8 @@ export class MaxScoreOverTranslations {
           joints[number]!,
           scoreThreshold,
         );
+        checkStray(stray, results.indexOf(split));
+      }
     });
     return analyzerResult({
       ...maps,

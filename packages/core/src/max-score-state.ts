@@ -2,7 +2,7 @@ import { exactSum, exactSumBytes } from "./exact-sum.js";
 import type { Kernels } from "./kernels.js";
 import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
 import { type RotationNumbers, rotationNumbers } from "./rotation-numbers.js";
-import { type MapStorage, storedArray } from "./stored-array.js";
+import { fillMap, type MapStorage, storedArray } from "./stored-array.js";
 
 /**
  * The state that `update` works on: plain data. In shared memory it can be posted to other threads as it is, and all of them update the one state.
@@ -46,24 +46,40 @@ export function createState(plan: StatePlan, kernels: Kernels): MaxScoreState {
   };
 }
 
+/** The maps of a state or a result. */
+export interface Maps {
+  readonly scores: NdArray<Float32Array>;
+  readonly rotations: NdArray<Int32Array>;
+}
+
 /** Maps of `shape` in memory or in a storage, scores at the threshold, rotations -1. */
 export function createMaps(
   shape: readonly number[],
   scoreThreshold: number,
   storage: MapStorage | null,
   allocate: (bytes: number) => Uint8Array,
-): { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> } {
+): Maps {
+  const maps = emptyMaps(shape, storage, allocate);
+  if (storage !== null || !Object.is(scoreThreshold, 0)) fillMap(maps.scores, scoreThreshold);
+  fillMap(maps.rotations, -1);
+  return maps;
+}
+
+/** Maps of `shape` in memory or in a storage, for a caller that writes all of them. */
+export function emptyMaps(
+  shape: readonly number[],
+  storage: MapStorage | null,
+  allocate: (bytes: number) => Uint8Array,
+): Maps {
   if (storage !== null)
     return {
-      scores: storedArray(storage, shape, new Float32Array(0), scoreThreshold),
-      rotations: storedArray(storage, shape, new Int32Array(0), -1),
+      scores: storedArray(storage, shape, new Float32Array(0)),
+      rotations: storedArray(storage, shape, new Int32Array(0)),
     };
   const size = sizeOf(shape);
   const { buffer, byteOffset } = allocate(size * 8);
-  const scores = new Float32Array(buffer, byteOffset, size);
-  if (!Object.is(scoreThreshold, 0)) scores.fill(scoreThreshold);
   return {
-    scores: ndarray(scores, shape),
-    rotations: ndarray(new Int32Array(buffer, byteOffset + size * 4, size).fill(-1), shape),
+    scores: ndarray(new Float32Array(buffer, byteOffset, size), shape),
+    rotations: ndarray(new Int32Array(buffer, byteOffset + size * 4, size), shape),
   };
 }

@@ -1,7 +1,7 @@
 import { RotoscopeError } from "./errors.js";
 import type { Kernels } from "./kernels.js";
 import { matrixKey } from "./matrix-key.js";
-import { createMaps } from "./max-score-state.js";
+import { emptyMaps, type Maps } from "./max-score-state.js";
 import { type NdArray, sizeOf } from "./ndarray.js";
 import { type AnalyzerResult, analyzerResult, type ResultFields } from "./result.js";
 import { checkStorage, type MapStorage, putBack, StoredArray, takeRange } from "./stored-array.js";
@@ -14,8 +14,8 @@ export interface MergeOptions {
   readonly fileBacked?: MapStorage;
 }
 
-/** Elements of a map held at a time when the outcome is stored. */
-const SLAB = 1 << 18;
+/** Elements of a map that are merged at a time, from all splits: they stay in a processor's cache. */
+const SLAB = 1 << 17;
 
 /**
  * Joins results of splits of one target (each with its offset), or of disjoint sets of rotations.
@@ -37,7 +37,7 @@ export function mergeMaxScores(
     Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
   );
   const { rotationMapping, joints } = joinMappings(splits);
-  const maps = createMaps(shape, scoreThreshold, options.fileBacked ?? null, (bytes) => kernels.allocate(bytes, false));
+  const maps = emptyMaps(shape, options.fileBacked ?? null, (bytes) => kernels.allocate(bytes, false));
   const numbers = splits.map((split) => results.indexOf(split));
   mergeSlabs(maps, splits, numbers, joints, scoreThreshold, kernels);
   return analyzerResult({
@@ -77,7 +77,7 @@ export function checkSplits(
 }
 
 function mergeSlabs(
-  { scores, rotations }: { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> },
+  { scores, rotations }: Maps,
   splits: readonly ResultFields[],
   numbers: readonly number[],
   joints: readonly Int32Array[],
@@ -86,11 +86,12 @@ function mergeSlabs(
 ): void {
   const [planes, ...plane] = scores.shape as [number, ...number[]];
   const size = sizeOf(plane);
-  const thickness = scores instanceof StoredArray ? Math.max(1, Math.floor(SLAB / size)) : planes;
+  const thickness = Math.max(1, Math.min(planes, Math.floor(SLAB / size)));
+  const slabOf = slabsOf({ scores, rotations }, thickness * size, kernels);
   for (let start = 0; start < planes; start += thickness) {
     const end = Math.min(start + thickness, planes);
-    const best = takeRange(scores, start * size, end * size);
-    const winners = takeRange(rotations, start * size, end * size);
+    const best = slabOf.scores(start * size, end * size).fill(scoreThreshold);
+    const winners = slabOf.rotations(start * size, end * size).fill(-1);
     splits.forEach((split, number) => {
       const [depth, ...section] = split.scores.shape as [number, ...number[]];
       const [offset, ...shift] = split.offset as [number, ...number[]];
@@ -98,23 +99,43 @@ function mergeSlabs(
       const to = Math.min(end, offset + depth) - offset;
       if (from >= to) return;
       const area = sizeOf(section);
-      const taken = takeRange(split.rotations, from * area, to * area);
-      checkWinners(taken, joints[number]!, numbers[number]!);
-      kernels.mergeMaxima(
+      const stray = kernels.mergeMaxima(
         best,
         winners,
         [end - start, ...plane],
         takeRange(split.scores, from * area, to * area),
-        taken,
+        takeRange(split.rotations, from * area, to * area),
         [to - from, ...section],
         [offset + from - start, ...shift],
         joints[number]!,
         scoreThreshold,
       );
+      checkStray(stray, numbers[number]!);
     });
     putBack(scores, start * size, best);
     putBack(rotations, start * size, winners);
   }
+}
+
+/** Where slabs of up to `length` voxels are merged: in the maps themselves, or on the way to a storage. */
+function slabsOf(
+  maps: Maps,
+  length: number,
+  kernels: Kernels,
+): {
+  readonly scores: (from: number, to: number) => Float32Array;
+  readonly rotations: (from: number, to: number) => Int32Array;
+} {
+  if (!(maps.scores instanceof StoredArray))
+    return {
+      scores: (from, to) => takeRange(maps.scores, from, to),
+      rotations: (from, to) => takeRange(maps.rotations, from, to),
+    };
+  const slab = emptyMaps([length], null, (bytes) => kernels.allocate(bytes, false));
+  return {
+    scores: (from, to) => slab.scores.data.subarray(0, to - from),
+    rotations: (from, to) => slab.rotations.data.subarray(0, to - from),
+  };
 }
 
 /** The union of the mappings, and per split the joint index of its rotation r at r + 1. */
@@ -139,20 +160,10 @@ export function joinMappings(splits: readonly ResultFields[]): {
   return { rotationMapping, joints };
 }
 
-/** Throws a `RotoscopeError` (`shape`) that names the split when a rotation of its map has no matrix. */
-export function checkWinners(winners: Int32Array, joint: Int32Array, number: number): void {
-  if (joint.indexOf(-1, 1) === -1 && areWithin(winners, -1, joint.length - 2)) return;
-  for (let voxel = 0; voxel < winners.length; voxel++) {
-    const winner = winners[voxel]!;
-    if (winner !== -1 && (winner < -1 || winner + 1 >= joint.length || joint[winner + 1] === -1))
-      throw new RotoscopeError("shape", `split ${number}: rotation ${winner} has no matrix in rotationMapping`);
-  }
-}
-
-function areWithin(values: Int32Array, least: number, most: number): boolean {
-  let outside = 0;
-  for (let at = 0; at < values.length; at++) outside |= (values[at]! - least) | (most - values[at]!);
-  return outside >= 0;
+/** Throws a `RotoscopeError` (`shape`) that names the split unless `stray`, the outcome of `mergeMaxima`, is -1. */
+export function checkStray(stray: number, number: number): void {
+  if (stray !== -1)
+    throw new RotoscopeError("shape", `split ${number}: rotation ${stray} has no matrix in rotationMapping`);
 }
 
 function checkSplit(

@@ -5,6 +5,8 @@ import { stridesOf } from "./ndarray.js";
  *
  * A split's rotation r becomes `joint[r + 1]` (`joint[0]` is -1). Where the split's score is higher it wins. Where it is equal the lower joint rotation wins; any
  * rotation wins over -1 when the score is above `scoreThreshold`, and -1 over none. NaN never wins.
+ *
+ * Returns -1; or, should one of `winners` have no joint rotation (past the end of `joint`, or -1 there), that one: then the maxima are of no use.
  */
 export function mergeMaxima(
   best: Float32Array,
@@ -16,7 +18,7 @@ export function mergeMaxima(
   offset: readonly number[],
   joint: Int32Array,
   scoreThreshold: number,
-): void {
+): number {
   const stride = stridesOf(shape);
   const last = shape.length - 1;
   const rowLength = splitShape[last]!;
@@ -27,11 +29,13 @@ export function mergeMaxima(
       rest = Math.floor(rest / splitShape[axis]!);
     }
     for (let voxel = begin; voxel < begin + rowLength; voxel++) {
+      const winner = winners[voxel]!;
+      const rotation = joint[winner + 1] ?? -1;
+      if (rotation === -1 && winner !== -1) return winner;
       const score = scores[voxel]!;
       const at = voxel + shift;
       const current = best[at]!;
       if (!(score >= current)) continue;
-      const rotation = joint[winners[voxel]! + 1]!;
       if (score > current) {
         best[at] = score;
         rotations[at] = rotation;
@@ -41,4 +45,5 @@ export function mergeMaxima(
       }
     }
   }
+  return -1;
 }

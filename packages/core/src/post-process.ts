@@ -69,7 +69,7 @@ export function cropRolled<Data extends Float32Array | Int32Array>(
   const read = readAhead(array);
   const size = sizeOf(shape);
   const like = read(0, 0);
-  const out = storage && storedArray(storage, shape, like, 0);
+  const out = storage && storedArray(storage, shape, like);
   const rows = out ? Math.max(1, Math.floor(65_536 / rowLength)) : size / rowLength;
   const data = new (like.constructor as new (length: number) => Data)(rows * rowLength);
   for (let begin = 0; begin < size; begin += rowLength) {

@@ -59,19 +59,25 @@ export class StoredArray<Data extends MapData> implements NdArray<Data> {
   }
 }
 
-/** A new map of `shape` in `storage`, all elements `value`. */
+/** A new map of `shape` in `storage`, for a caller that writes all of it; `like` is an array of its type. */
 export function storedArray<Data extends MapData>(
   storage: MapStorage,
   shape: readonly number[],
   like: Data,
-  value: number,
 ): StoredArray<Data> {
-  const size = sizeOf(shape);
-  const array = new StoredArray(storage.create(size * 4), shape, like);
-  const piece = new (like.constructor as new (length: number) => Data)(Math.min(PIECE, size)).fill(value) as Data;
+  return new StoredArray(storage.create(sizeOf(shape) * 4), shape, like);
+}
+
+/** Sets all elements of a map. */
+export function fillMap<Data extends MapData>(array: NdArray<Data>, value: number): void {
+  if (!(array instanceof StoredArray)) {
+    array.data.fill(value);
+    return;
+  }
+  const size = sizeOf(array.shape);
+  const piece = array.read(0, Math.min(PIECE, size)).fill(value) as Data;
   for (let from = 0; from < size; from += PIECE)
     array.write(from, piece.subarray(0, Math.min(PIECE, size - from)) as Data);
-  return array;
 }
 
 /** The elements `from` ... `to` - 1: a view where the map is in memory, a copy where it is stored (`putBack` then writes it). */

@@ -15,15 +15,18 @@ export interface AnalyzerExports {
   sumOfSquares(scores: number, count: number): number;
   maximaBelow(best: number, scores: number, count: number): number;
   improvedVoxels(best: number, scores: number, count: number, first: number, voxels: number): number;
-  mergeRow(
+  mergeRows(
     best: number,
     rotations: number,
+    stride: number,
     scores: number,
     winners: number,
-    count: number,
+    rows: number,
+    length: number,
     joint: number,
     threshold: number,
   ): void;
+  strayWinner(winners: number, count: number, joint: number, most: number, holes: number): number;
   withoutNaN(data: number, count: number): void;
   rowMaxima(data: number, rows: number, length: number, size: number, back: number, line: number): void;
   columnMaxima(

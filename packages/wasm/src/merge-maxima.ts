@@ -1,5 +1,5 @@
 import { type Kernels, plainKernels } from "@rotoscope/core";
-import { at, BLOCK, type Place, residentOf, TABLE } from "./memories.js";
+import { at, BLOCK, residentOf, TABLE } from "./memories.js";
 
 /** The compiled `mergeMaxima`, for joint maxima that lie in a memory of ours; others, small ones mostly, are merged by the plain kernel. */
 export const mergeMaxima: Kernels["mergeMaxima"] = (best, rotations, ...split) => {
@@ -7,31 +7,36 @@ export const mergeMaxima: Kernels["mergeMaxima"] = (best, rotations, ...split) =
   const home = residentOf(best, rotations);
   const rowLength = splitShape.at(-1)!;
   if (!home || rowLength > BLOCK || joint.length > TABLE) return plainKernels.mergeMaxima(best, rotations, ...split);
-  new Int32Array(home.memory.buffer, at.table, joint.length).set(joint);
+  const { buffer } = home.memory;
+  const { mergeRows, strayWinner } = home.exports;
+  new Int32Array(buffer, at.table, joint.length).set(joint);
+  const holes = joint.indexOf(-1, 1) === -1 ? 0 : 1;
   const threshold = float32AtMost(scoreThreshold);
-  const atOnce = Math.floor(BLOCK / rowLength) * rowLength;
-  for (let from = 0; from < scores.length; from += atOnce) {
-    const to = Math.min(from + atOnce, scores.length);
-    copyIn(home, scores.subarray(from, to), winners.subarray(from, to));
-    for (let voxel = from; voxel < to; voxel += rowLength) {
-      const target = 4 * rowStart(voxel / rowLength, shape, splitShape, offset);
-      home.exports.mergeRow(
-        best.byteOffset + target,
-        rotations.byteOffset + target,
-        at.scores + 4 * (voxel - from),
-        at.voxels + 4 * (voxel - from),
-        rowLength,
-        at.table,
-        threshold,
-      );
-    }
+  const plane = rowLength * (splitShape.at(-2) ?? 1);
+  const atOnce = Math.min(plane, Math.floor(BLOCK / rowLength) * rowLength);
+  const scoreBlock = new Float32Array(buffer, at.scores, atOnce);
+  const winnerBlock = new Int32Array(buffer, at.voxels, atOnce);
+  for (let from = 0, to = 0; from < scores.length; from = to) {
+    to = Math.min(from + atOnce, from - (from % plane) + plane);
+    scoreBlock.set(scores.subarray(from, to));
+    winnerBlock.set(winners.subarray(from, to));
+    const stray = strayWinner(at.voxels, to - from, at.table, joint.length, holes);
+    if (stray !== -1) return stray;
+    const target = 4 * rowStart(from / rowLength, shape, splitShape, offset);
+    mergeRows(
+      best.byteOffset + target,
+      rotations.byteOffset + target,
+      4 * shape.at(-1)!,
+      at.scores,
+      at.voxels,
+      (to - from) / rowLength,
+      rowLength,
+      at.table,
+      threshold,
+    );
   }
+  return -1;
 };
-
-function copyIn({ memory }: Place, scores: Float32Array, winners: Int32Array): void {
-  new Float32Array(memory.buffer, at.scores, scores.length).set(scores);
-  new Int32Array(memory.buffer, at.voxels, winners.length).set(winners);
-}
 
 /** The flat index, in the joint maps, of the first voxel of a split's row. */
 function rowStart(
