@@ -21,25 +21,19 @@ export class ImprovementLog {
     return this.#before + this.#length;
   }
 
-  /** Notes that the current step improves these voxels (flat indices), each to the score beside it; `voxels` and `scores` aren't kept. */
+  /** Notes that the current step improves these voxels (flat indices), each to the score beside it; the arrays aren't kept. */
   add(voxels: Int32Array, scores: Float32Array): void {
-    for (let entry = 0; entry < voxels.length; entry++) {
-      const score = scores[entry]!;
-      if (!(score > this.#above)) continue;
-      if (this.#length === this.#voxels.length) this.#grow();
-      this.#voxels[this.#length] = voxels[entry]!;
-      this.#scores[this.#length++] = score;
-    }
+    if (this.#above === Number.NEGATIVE_INFINITY) this.#addAll(voxels, scores);
+    else this.addWhere(voxels, scores, () => true);
   }
 
-  /** As `add`, for voxels that are counted from `first` on in `scores`, which has all of them; `inside`, where given, has a byte per voxel, not 0 where it counts. */
-  addFrom(first: number, voxels: Int32Array, scores: Float32Array, inside: Uint8Array | null): void {
+  /** As `add`, for the voxels that `counts` alone. */
+  addWhere(voxels: Int32Array, scores: Float32Array, counts: (voxel: number) => boolean): void {
     for (let entry = 0; entry < voxels.length; entry++) {
-      const voxel = voxels[entry]!;
-      const score = scores[voxel]!;
-      if (!(score > this.#above) || (inside !== null && inside[first + voxel] === 0)) continue;
+      const [voxel, score] = [voxels[entry]!, scores[entry]!];
+      if (!(score > this.#above) || !counts(voxel)) continue;
       if (this.#length === this.#voxels.length) this.#grow();
-      this.#voxels[this.#length] = first + voxel;
+      this.#voxels[this.#length] = voxel;
       this.#scores[this.#length++] = score;
     }
   }
@@ -63,6 +57,17 @@ export class ImprovementLog {
     voxels.set(this.#voxels.subarray(0, this.#length), at);
     scores.set(this.#scores.subarray(0, this.#length), at);
     return { voxels, scores, ends: Float64Array.from(this.#ends) };
+  }
+
+  #addAll(voxels: Int32Array, scores: Float32Array): void {
+    for (let from = 0; from < voxels.length; ) {
+      if (this.#length === this.#voxels.length) this.#grow();
+      const to = Math.min(voxels.length, from + this.#voxels.length - this.#length);
+      this.#voxels.set(voxels.subarray(from, to), this.#length);
+      this.#scores.set(scores.subarray(from, to), this.#length);
+      this.#length += to - from;
+      from = to;
+    }
   }
 
   #grow(): void {

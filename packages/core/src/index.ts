@@ -10,6 +10,7 @@ export {
   replayable,
   resultAt,
 } from "./history-cursor.js";
+export type { Improving } from "./improved-voxels.js";
 export { ImprovementLog, type LoggedImprovements } from "./improvement-log.js";
 export { type Kernels, plainKernels } from "./kernels.js";
 export { matrixKey } from "./matrix-key.js";

@@ -1,15 +1,12 @@
-import { improvedVoxels } from "./improved-voxels.js";
+import { type Improving, tellImproved } from "./improved-voxels.js";
 import { sumOfSquares } from "./sum-of-squares.js";
-
-/** Hears of voxels that are about to improve, ascending, in one call or more; the array is used again. */
-export type Improving = (voxels: Int32Array) => void;
 
 /**
  * Takes one rotation's scores into the maxima at `from` ... `to` - 1, and returns `sumOfSquares` of those scores.
  *
  * Where `scores` > `best` (strictly): best := score, rotations := index. Where they are equal and index < rotations: rotations := index (a rotation of -1 stays).
  * NaN does neither. Where `inside` is given, only voxels whose byte is not 0 may improve; `inside[v - from]` belongs to voxel v.
- * `improving`, where given, hears of all voxels whose score is greater, those outside `inside` too.
+ * `improving`, where given, is told of all voxels whose score is greater, those outside `inside` too.
  */
 export function updateMaxima(
   best: Float32Array,
@@ -21,7 +18,7 @@ export function updateMaxima(
   inside: Uint8Array | null = null,
   improving: Improving | null = null,
 ): number {
-  improving?.(improvedVoxels(best, scores, from, to));
+  if (improving) tellImproved(best, scores, from, to, improving);
   for (let voxel = from; voxel < to; voxel++) {
     if (inside !== null && inside[voxel - from] === 0) continue;
     const score = scores[voxel]!;

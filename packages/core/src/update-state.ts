@@ -20,6 +20,10 @@ export function updateState(
   log: ImprovementLog | null = null,
 ): void {
   const size = sizeOf(state.scores.shape);
+  const tell =
+    log &&
+    ((voxels: Int32Array, improved: Float32Array): void =>
+      inside ? log.addWhere(voxels, improved, (voxel) => inside[voxel] !== 0) : log.add(voxels, improved));
   const updateBlock = (block: number): void => {
     const from = block * BLOCK;
     const to = Math.min(from + BLOCK, size);
@@ -27,7 +31,7 @@ export function updateState(
     const best = takeRange(state.scores, from, to);
     const rotations = takeRange(state.rotations, from, to);
     const values = takeRange(scores, from, to);
-    const improving = log && ((voxels: Int32Array) => log.addFrom(from, voxels, values, inside));
+    const improving = tell && { first: from, tell };
     const within = inside === null ? null : inside.subarray(from, to);
     const squares = kernels.updateMaxima(best, rotations, values, index, 0, length, within, improving);
     addExactly(state.squares, squares);

@@ -1,5 +1,5 @@
-/** Writes `first` + the numbers of the voxels whose score is greater than their maximum to `voxels`, ascending; returns how many. */
-export function improvedVoxels(best: usize, scores: usize, count: i32, first: i32, voxels: usize): i32 {
+/** Writes `first` + the numbers of the voxels whose score is greater than their maximum to `voxels`, ascending, and those scores to `improved`; returns how many. */
+export function improvedVoxels(best: usize, scores: usize, count: i32, first: i32, voxels: usize, improved: usize): i32 {
   const begin = voxels;
   let at: i32 = 0;
   for (; at + 16 <= count; at += 16) {
@@ -11,15 +11,20 @@ export function improvedVoxels(best: usize, scores: usize, count: i32, first: i3
     const low = i16x8.narrow_i32x4_s(g0, g1);
     const high = i16x8.narrow_i32x4_s(g2, g3);
     for (let mask = i8x16.bitmask(i8x16.narrow_i16x8_s(low, high)); mask != 0; mask &= mask - 1) {
-      store<i32>(voxels, first + at + ctz(mask));
+      const voxel = at + ctz(mask);
+      store<i32>(voxels, first + voxel);
+      store<f32>(improved, load<f32>(scores + (<usize>voxel << 2)));
       voxels += 4;
+      improved += 4;
     }
   }
   for (; at < count; at++) {
     const offset = <usize>at << 2;
     if (!(load<f32>(scores + offset) > load<f32>(best + offset))) continue;
     store<i32>(voxels, first + at);
+    store<f32>(improved, load<f32>(scores + offset));
     voxels += 4;
+    improved += 4;
   }
   return <i32>((voxels - begin) >> 2);
 }

@@ -68,10 +68,13 @@ describe("the compiled kernels", () => {
     fc.assert(
       fc.property(maxima, ({ best, rotations, scores, range: [from, to], where }) => {
         const ours = placed(best, rotations, where);
-        const improved = (kernels: Kernels, b: Float32Array, r: Int32Array): number[] => {
-          const voxels: number[] = [];
-          kernels.updateMaxima(b, r, scores, 1, from, to, null, (some) => voxels.push(...some));
-          return voxels;
+        const improved = (kernels: Kernels, b: Float32Array, r: Int32Array): number[][] => {
+          const told: number[][] = [];
+          const tell = (voxels: Int32Array, improved: Float32Array): void => {
+            voxels.forEach((voxel, entry) => void told.push([voxel, improved[entry]!]));
+          };
+          kernels.updateMaxima(b, r, scores, 1, from, to, null, { first: 7, tell });
+          return told;
         };
         expect(improved(compiled, ours.best, ours.rotations)).toEqual(improved(plain, best, rotations));
         expectSameBytes(ours.best, best);

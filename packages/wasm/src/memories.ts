@@ -14,7 +14,7 @@ export interface AnalyzerExports {
   ): void;
   sumOfSquares(scores: number, count: number): number;
   maximaBelow(best: number, scores: number, count: number): number;
-  improvedVoxels(best: number, scores: number, count: number, first: number, voxels: number): number;
+  improvedVoxels(best: number, scores: number, count: number, first: number, voxels: number, improved: number): number;
   mergeRows(
     best: number,
     rotations: number,
@@ -63,13 +63,14 @@ const pageBytes = 65_536;
 const mostPages = 65_536;
 
 /**
- * Addresses in every place: a block of scores, a block of voxels or rotations, a table, and where free memory starts. Blocks lie off the page's start by a cache
+ * Addresses in every place: a block of scores, a block of voxels or rotations, a table whose end takes improved scores, and where free memory starts. Blocks lie off the page's start by a cache
  * line: copies to an array at the same address modulo a page would take five times as long on some processors.
  */
-export const at: Readonly<Record<"scores" | "best" | "voxels" | "table" | "free", number>> = {
+export const at: Readonly<Record<"scores" | "best" | "voxels" | "table" | "improved" | "free", number>> = {
   scores: pageBytes + 64,
   best: pageBytes + 128 + 4 * BLOCK,
   voxels: pageBytes + 192 + 8 * BLOCK,
+  improved: 2 * pageBytes + 12 * BLOCK + 4 * (TABLE - BLOCK),
   table: pageBytes + 256 + 12 * BLOCK,
   free: 2 * pageBytes + 12 * BLOCK + 4 * TABLE,
 };

@@ -1,4 +1,4 @@
-import type { Kernels } from "@rotoscope/core";
+import type { Improving, Kernels } from "@rotoscope/core";
 import { at, BLOCK, type Place, residentOf, workspace } from "./memories.js";
 
 /** The compiled `updateMaxima`: in place where the state lies in a memory of ours, so that only the scores are copied; else block by block. */
@@ -24,8 +24,10 @@ export const updateMaxima: Kernels["updateMaxima"] = (
       count: end - start,
       inside: inside && placeInside(place, inside.subarray(start - from, end - from)),
     };
-    if (improving)
-      improving(improvedVoxels(block, home ? best.byteOffset + 4 * start : best.subarray(start, end), start));
+    if (improving) {
+      const first = improving.first + start - from;
+      tellImproved(block, home ? best.byteOffset + 4 * start : best.subarray(start, end), { ...improving, first });
+    }
     sum += home
       ? updateAt(block, best.byteOffset + 4 * start, rotations.byteOffset + 4 * start)
       : updateCopies(block, best.subarray(start, end), rotations.subarray(start, end));
@@ -52,15 +54,16 @@ interface Block extends Place {
   readonly inside: number | null;
 }
 
-/** The voxels of a block that are about to improve, counted from `first` on: a view. `best`: its address, or what is to be copied. */
-function improvedVoxels(
-  { exports, memory, scores, count }: Block,
+/** Tells of the voxels of a block that are about to improve. `best`: its address, or what is to be copied. */
+function tellImproved(
+  { exports, memory: { buffer }, scores, count }: Block,
   best: number | Float32Array,
-  first: number,
-): Int32Array {
-  if (typeof best !== "number") new Float32Array(memory.buffer, at.best, count).set(best);
-  const improved = exports.improvedVoxels(typeof best === "number" ? best : at.best, scores, count, first, at.voxels);
-  return new Int32Array(memory.buffer, at.voxels, improved);
+  { first, tell }: Improving,
+): void {
+  if (typeof best !== "number") new Float32Array(buffer, at.best, count).set(best);
+  const bestAt = typeof best === "number" ? best : at.best;
+  const improved = exports.improvedVoxels(bestAt, scores, count, first, at.voxels, at.improved);
+  tell(new Int32Array(buffer, at.voxels, improved), new Float32Array(buffer, at.improved, improved));
 }
 
 function updateAt({ exports, scores, index, count, inside }: Block, best: number, rotations: number): number {
