@@ -1,7 +1,7 @@
 import { ndarray, rotate, rotationSet, sphereMask } from "@rotoscope/core";
 import { Engine, type EngineShare, readMaps, shareEngine } from "@rotoscope/wasm";
 import { describe, expect, test } from "vitest";
-import { extendTarget } from "./extend-target.js";
+import { layOut, targetGrid } from "./extend-target.js";
 import { type PreparedTarget, prepareTarget } from "./prepared-target.js";
 
 type Shape3 = readonly [number, number, number];
@@ -98,11 +98,21 @@ function setUp(shape: Shape3, templateShape: Shape3, padEdges: boolean, workers 
     Float32Array.from({ length: lengths[0] * lengths[1] * lengths[2] }, random);
   const [target, template] = [floats(shape), floats(templateShape)];
   const mask = sphereMask(templateShape, Math.max(...templateShape) / 2 - 0.4).data;
-  const prepared = prepareTarget({ target, shape, templateShape, mask, padEdges, minLocalStd: 0 });
-  const share = shareEngine({ ...prepared, template, mask, scoreThreshold: 0, workers });
+  const options = { target, shape, templateShape, mask, padEdges, minLocalStd: 0, invert: false } as const;
+  const prepared = prepareTarget({
+    ...options,
+    score: "FLCSphericalMask",
+    interpolation: "linear",
+    targetMask: null,
+    background: null,
+  });
+  const share = shareEngine({
+    ...prepared,
+    ...{ template, background: null, mask, cubic: false, standardised: true, scoreThreshold: 0, workers },
+  });
   const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
   const deviation = Math.sqrt(target.reduce((sum, value) => sum + (value - mean) ** 2, 0) / target.length);
-  const grid = extendTarget(target, shape, templateShape, padEdges).data;
+  const grid = layOut(targetGrid(options), shape, -mean, (index) => target[index]! - mean);
   return { prepared, share, template, mask, grid, deviation };
 }
 
@@ -151,7 +161,7 @@ function definition(f: Float64Array, prepared: PreparedTarget, deviation: number
             const row = (wrap(z + k, 0) * grid[1] + wrap(y + j, 1)) * grid[2];
             for (let i = 0; i < templateShape[2]; i++, voxel++) sum += f[row + wrap(x + i, 2)]! * g[voxel]!;
           }
-        out[at] = (sum / deviation) * factor[at]! * f.length;
+        out[at] = (sum / deviation) * factor[at]!;
       }
   return out;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extendTarget, type ScoreBox } from "./extend-target.js";
+import { layOut, layOutLaplacian, lengthsOf, type ScoreBox, targetGrid } from "./extend-target.js";
 
 type Shape3 = readonly [number, number, number];
 
@@ -11,15 +11,21 @@ const boxes: readonly ScoreBox[] = [
   { start: [6, 8, 10], shape: [1, 1, 1] },
 ];
 
+function extendTarget(padEdges: boolean, templateShape: Shape3, laplacian: boolean, box?: ScoreBox) {
+  const axes = targetGrid({ shape, templateShape, padEdges, box });
+  const data = laplacian ? layOutLaplacian(axes, shape, target) : layOut(axes, shape, -1, (index) => target[index]!);
+  return { grid: lengthsOf(axes), origin: axes.map(({ origin }) => origin), data };
+}
+
 test.each([
   [true, [3, 4, 5]],
   [false, [3, 4, 5]],
   [true, [7, 8, 9]],
   [false, [6, 9, 11]],
 ] as [boolean, Shape3][])("each score of a box sees what it sees in the whole: padded %s, template %s", (pad, t) => {
-  const whole = extendTarget(target, shape, t, pad);
-  for (const box of boxes) {
-    const part = extendTarget(target, shape, t, pad, box);
+  for (const [laplacian, box] of boxes.flatMap((b) => [[false, b] as const, [true, b] as const])) {
+    const whole = extendTarget(pad, t, laplacian);
+    const part = extendTarget(pad, t, laplacian, box);
     for (let voxel = 0; voxel < box.shape[0] * box.shape[1] * box.shape[2]; voxel++) {
       const p = [
         Math.floor(voxel / (box.shape[1] * box.shape[2])),

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
+import type { Interpolation, Score } from "./scores.js";
+import { describeScoring, scoringOptions } from "./scoring-options.js";
 import { Search } from "./search.js";
 import { fingerprintOf } from "./search-fingerprint.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -17,12 +19,20 @@ export interface MatchOptions {
   readonly mask?: NdArray<Float32Array>;
   /** Matrices n x d x d, row-major, array axis order, target to template. Default: `rotationSet` at 15 degrees. */
   readonly rotations?: NdArray<Float32Array>;
-  /** Default and only choice so far: FLCSphericalMask. */
-  readonly score?: "FLCSphericalMask";
-  /** Default and only choice so far: linear. */
-  readonly interpolation?: "linear";
+  /** How template and target are compared. Default FLCSphericalMask. */
+  readonly score?: Score;
+  /** How the template is turned. Default linear (pyTME: cubic). */
+  readonly interpolation?: Interpolation;
   /** Mirror the target beyond its edges, so that border scores are real ones. Default true (pyTME: false). */
   readonly padEdges?: boolean;
+  /** Turn the target's contrast round: for a dark-on-bright target and a bright-on-dark template, or the reverse. Default false. */
+  readonly invert?: boolean;
+  /** Weights of the target's voxels, of its shape: part of the score MCC; other scores are 0 where it is 0. Default: all count. */
+  readonly targetMask?: NdArray<Float32Array>;
+  /** A template with its Fourier phases scrambled, of the template's shape: what it scores at best is taken off, less its mean. */
+  readonly backgroundTemplate?: NdArray<Float32Array>;
+  /** The same, with a scrambled template made from this seed. */
+  readonly backgroundSeed?: number;
   /** Scores are 0 where the local standard deviation is below this fraction of the target's: erased beads, empty corners. Default 0. */
   readonly minLocalStd?: number;
   /** Nothing at or below it is recorded. Default 0. */
@@ -61,9 +71,8 @@ export function match(options: MatchOptions): Search {
 
 /** Checks and completes the options of a search. Throws a `RotoscopeError` (`argument`, `shape`, `unsupported`) that names the option and its value. */
 export function planSearch(options: MatchOptions): SearchPlan {
-  const { target, template, padEdges = true, minLocalStd = 0, scoreThreshold = 0, history = true } = options;
+  const { target, template, scoreThreshold = 0, history = true, workers = availableParallelism() } = options;
   const { historyAbove = Number.NEGATIVE_INFINITY, checkpoint = null } = options;
-  const { score = "FLCSphericalMask", interpolation = "linear", workers = availableParallelism() } = options;
   checkVolume("target", target);
   checkVolume("template", template);
   const planar = target.shape[0] === 1 && template.shape[0] === 1;
@@ -76,11 +85,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
   checkMask(mask, template);
   const rotations = options.rotations ?? rotationSet({ angularSamplingDegrees: 15, dimensions: planar ? 2 : 3 });
   checkRotations(rotations, planar ? 2 : 3);
-  if (score !== "FLCSphericalMask")
-    throw new RotoscopeError("unsupported", `score: ${JSON.stringify(score)}, expected "FLCSphericalMask"`);
-  if (interpolation !== "linear")
-    throw new RotoscopeError("unsupported", `interpolation: ${JSON.stringify(interpolation)}, expected "linear"`);
-  if (!(minLocalStd >= 0)) throw new RotoscopeError("argument", `minLocalStd: ${minLocalStd}, expected >= 0`);
+  const scoring = scoringOptions(options, mask);
   if (Number.isNaN(scoreThreshold)) throw new RotoscopeError("argument", "scoreThreshold: NaN, expected a number");
   if (!Number.isInteger(workers) || workers < 1)
     throw new RotoscopeError("argument", `workers: ${workers}, expected an integer over 0`);
@@ -91,15 +96,8 @@ export function planSearch(options: MatchOptions): SearchPlan {
   const plan: SearchPlan = {
     target,
     template,
-    prepare: {
-      target: target.data,
-      shape: target.shape as [number, number, number],
-      templateShape: template.shape as [number, number, number],
-      mask: mask.data,
-      padEdges,
-      minLocalStd,
-    },
-    pieces: [{ start: [0, 0, 0], shape: target.shape as [number, number, number] }],
+    prepare: scoring,
+    pieces: [{ start: [0, 0, 0], shape: scoring.shape }],
     rotations,
     scoreThreshold,
     workers,
@@ -115,10 +113,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
       version: packageVersion(),
       engine: "webassembly",
       options: {
-        score,
-        interpolation,
-        padEdges,
-        minLocalStd,
+        ...describeScoring(scoring, options),
         scoreThreshold,
         rotations: rotations.shape[0]!,
         templateShape: [...template.shape],

@@ -13,7 +13,8 @@ export function fingerprintOf(plan: SearchPlan): string {
   hash.update(JSON.stringify([version, engine, options, prepare.shape, prepare.templateShape, rotations.shape]));
   if (plan.pieces.length > 1) hash.update(JSON.stringify(plan.pieces));
   hash.update(JSON.stringify([history, String(historyAbove), String(plan.scoreThreshold)]));
-  for (const { buffer, byteOffset, byteLength } of [prepare.target, template.data, prepare.mask, rotations.data])
+  const arrays = [prepare.target, template.data, prepare.mask, rotations.data, prepare.targetMask, prepare.background];
+  for (const { buffer, byteOffset, byteLength } of arrays.filter((array) => array !== null))
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   const fingerprint = hash.digest("hex");
   known.set(plan, fingerprint);

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
-import { Engine, shareEngine } from "@rotoscope/wasm";
-import { prepareTarget } from "./prepared-target.js";
+import { Engine } from "@rotoscope/wasm";
+import { prepareEngine } from "./prepare-engine.js";
 import type {
   PreparedReply,
   PrepareTask,
@@ -23,9 +23,7 @@ parentPort?.on("message", (task: WorkerTask) => {
 });
 
 function prepare({ options, template, scoreThreshold, workers }: PrepareTask): PreparedReply {
-  const prepared = prepareTarget(options);
-  const share = shareEngine({ ...prepared, template, mask: options.mask, scoreThreshold, workers });
-  return { type: "prepared", share, relativeStd: prepared.relativeStd };
+  return { type: "prepared", ...prepareEngine(options, template, scoreThreshold, workers) };
 }
 
 function scan(task: ScanTask): ScannedReply {

@@ -5,6 +5,8 @@ declare function flush(which: i32, count: i32): void;
 /** The pair under way: rotation indices; below 0 = not counted. */
 let first: i32 = -1;
 let second: i32 = -1;
+/** Improvements are neither logged nor counted among the highest scores. */
+let quiet: bool = false;
 let maximum: f32 = -Infinity;
 let firstSquares: f64 = 0;
 let secondSquares: f64 = 0;
@@ -19,7 +21,8 @@ let capacity: i32 = 0;
 let firstCount: i32 = 0;
 let secondCount: i32 = 0;
 
-export function beginPair(firstIndex: i32, secondIndex: i32): void {
+export function beginPair(firstIndex: i32, secondIndex: i32, unheard: bool): void {
+  quiet = unheard;
   first = firstIndex;
   second = secondIndex;
   firstSquares = 0;
@@ -91,6 +94,7 @@ function record(scores: v128, better: v128, best: usize, winners: usize, rotatio
 }
 
 function follow(scores: v128, better: v128, at: i32, which: i32, count: i32): i32 {
+  if (quiet) return count;
   const mask = i32x4.bitmask(better);
   if (mask & 1) count = add(at, f32x4.extract_lane(scores, 0), which, count);
   if (mask & 2) count = add(at + stepC, f32x4.extract_lane(scores, 1), which, count);

@@ -14,7 +14,9 @@ const STAGE = "tile: usize, pitch: usize, width: usize, blocks: i32, m: i32, twi
 const LAST =
   "tile: usize, pitch: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, shift: i32, blockPitch: usize, rowPitch: usize";
 const SCORE =
-  "tile: usize, pitch: usize, width: usize, outputs: i32, m: i32, twiddles: usize, state: usize, winners: usize, voxel: i32";
+  "tile: usize, pitch: usize, width: usize, outputs: i32, m: i32, twiddles: usize, state: usize, winners: usize, voxel: i32, factors: usize";
+/** Factors shared by both rotations and kept with the best scores; a pair of factors each, `factors` bytes from the best scores. */
+const SCORES = ["score", "scoreLocal"];
 const PLAIN = "tile: usize, pitch: usize, width: usize, count: i32";
 const PRODUCT = "tile: usize, pitch: usize, width: usize, count: i32, spectrum: usize";
 const GATHER =
@@ -26,14 +28,18 @@ export function engineKernels() {
   const twiddled = OUTER.slice(1);
   return [
     'import { addSquares, improve } from "./engine-improve";',
-    ...OUTER.flatMap((radix) => [...range(radix + 1).map((active) => first(radix, active)), last(radix), score(radix)]),
+    ...OUTER.flatMap((radix) => [
+      ...range(radix + 1).map((active) => first(radix, active)),
+      last(radix),
+      ...SCORES.map((name) => score(name, radix)),
+    ]),
     ...twiddled.flatMap((radix) => [forward(radix), backward(radix)]),
     ...INNER.flatMap((radix) => [plain(radix), product(radix), gather(radix)]),
     dispatch("first", OUTER, FIRST),
     dispatch("forward", twiddled, STAGE),
     dispatch("backward", twiddled, STAGE),
     dispatch("last", OUTER, LAST),
-    dispatch("score", OUTER, SCORE),
+    ...SCORES.map((name) => dispatch(name, OUTER, SCORE)),
     dispatch("plain", INNER, PLAIN),
     dispatch("product", INNER, PRODUCT),
     dispatch("gather", INNER, GATHER),
@@ -155,16 +161,16 @@ function last(radix) {
 
 /**
  * The last stage of decimation in time: real parts are the scores of one rotation, imaginary parts those of the next, after
- * multiplication by the factor. `state` holds factor and best score per voxel at the tile's own pitch, `winners` the rotations at half of it.
+ * multiplication by their factors. `state` holds factor and best score per voxel at the tile's own pitch, `winners` the rotations at half of it.
  */
-function score(radix) {
+function score(name, radix) {
+  const [own, otherFactor] = name === "score" ? ["at", 0] : ["at + factors", 16];
   const text = (active) => {
     const code = new Code();
     const y = butterfly(code, twiddledLegs(code, radix, "tile + p"));
     y.slice(0, active).forEach(([re, im], i) => {
-      code.say(`const factor${i} = v128.load(at + p + ${i} * leg);`);
-      code.say(`const s${i} = f32x4.mul(${re}, factor${i});`);
-      code.say(`const t${i} = f32x4.mul(${im}, factor${i});`);
+      code.say(`const s${i} = f32x4.mul(${re}, v128.load(${own} + p + ${i} * leg));`);
+      code.say(`const t${i} = f32x4.mul(${im}, v128.load(${own} + p + ${i} * leg, ${otherFactor}));`);
       code.say(`sums = f32x4.add(sums, f32x4.mul(s${i}, s${i}));`);
       code.say(`otherSums = f32x4.add(otherSums, f32x4.mul(t${i}, t${i}));`);
       code.say(`const better${i} = f32x4.gt(f32x4.max(s${i}, t${i}), v128.load(at + p + ${i} * leg, 16));`);
@@ -181,7 +187,7 @@ function score(radix) {
     code.say("}");
     return code.text;
   };
-  return pruned("score", radix, SCORE, (active) => ({
+  return pruned(name, radix, SCORE, (active) => ({
     before: `let at = state + pitch * from;
   let sums = ${NOTHING};
   let otherSums = ${NOTHING};`,

@@ -1,100 +1,139 @@
+import { MASKED, Plan, PRODUCT } from "./engine-plan";
+import { Place, rowOf, sample } from "./engine-rotate";
+
 /** Values below it become 0: denormal numbers would slow the transforms down. */
 const TINY: f64 = 1e-30;
 
-/** The template and where its voxels go in the box that is transformed. */
+/** The template and what to make of it. */
 @unmanaged
-export class Template {
-  /** Values and mask, float32, C order. */
+export class Template extends Place {
+  /** Padded values or spline coefficients, float32. */
   data: usize;
+  /** For PRODUCT weights of the unrotated template's voxels, C order; otherwise the padded mask, which is rotated too. Float32. */
   mask: usize;
-  depth: i32;
-  height: i32;
-  width: i32;
-  /** Per row (z, y): first x within the mask and the one after the last, i32. */
-  spans: usize;
-  /** Byte offsets in the box per z, y and x, i32. */
-  offsetsZ: usize;
-  offsetsY: usize;
-  offsetsX: usize;
+  /** Cubic splines instead of linear interpolation. */
+  cubic: i32;
+  /** Mean 0 and deviation 1 within the mask. */
+  standardised: i32;
+}
+
+/** Rotates the template by one or two matrices into the real and imaginary parts of the boxes that the score needs. */
+export function rotatePair(template: Template, plan: Plan, two: bool): void {
+  prepare(template, plan, plan.matrices, 0);
+  if (two) prepare(template, plan, plan.matrices + 72, 16);
+  else {
+    clear(template, plan.box + 16);
+    if (plan.score != PRODUCT) clear(template, plan.box + plan.boxBytes + 16);
+    if (plan.score == MASKED) clear(template, plan.box + 2 * plan.boxBytes + 16);
+  }
+}
+
+function prepare(template: Template, plan: Plan, matrix: usize, part: usize): void {
+  const values = plan.box + part;
+  const cubic = template.cubic != 0;
+  if (plan.score == PRODUCT) {
+    sample(template, template.data, matrix, values, cubic, 0);
+    if (template.standardised) standardise(template, values);
+    return;
+  }
+  const masks = values + plan.boxBytes;
+  sample(template, template.mask, matrix, masks, cubic, 0);
+  sample(template, template.data, matrix, values, cubic, masks);
+  standardiseRotated(template, values, masks, plan.score == MASKED ? masks + plan.boxBytes : 0);
 }
 
 /** Puts zeros where the rotated template goes: the box member has no rotation. */
-export function clearMember(template: Template, member: usize): void {
+function clear(template: Template, member: usize): void {
   let span = template.spans;
   for (let z = 0; z < template.depth; z++)
     for (let y = 0; y < template.height; y++, span += 8) {
-      const to = member + load<i32>(template.offsetsZ + 4 * z) + load<i32>(template.offsetsY + 4 * y);
+      const to = rowOf(template, member, z, y);
       for (let x = load<i32>(span), end = load<i32>(span, 4); x < end; x++)
         store<f32>(to + load<i32>(template.offsetsX + 4 * x), 0);
     }
 }
 
-/**
- * Rotates the template by linear interpolation (`matrix`: 3 x 3 in f64, axes z, y, x) and standardises it within the mask, in double precision, into the real
- * or the imaginary parts of the box. The same arithmetic as the plain `rotate`.
- */
-export function rotateInto(template: Template, matrix: usize, member: usize): void {
-  const m00 = load<f64>(matrix, 0), m01 = load<f64>(matrix, 8), m02 = load<f64>(matrix, 16);
-  const m10 = load<f64>(matrix, 24), m11 = load<f64>(matrix, 32), m12 = load<f64>(matrix, 40);
-  const m20 = load<f64>(matrix, 48), m21 = load<f64>(matrix, 56), m22 = load<f64>(matrix, 64);
-  const depth = template.depth, height = template.height, width = template.width;
-  const cz = <f64>(depth - 1) / 2, cy = <f64>(height - 1) / 2, cx = <f64>(width - 1) / 2;
-  const endZ = <f64>(depth - 1), endY = <f64>(height - 1), endX = <f64>(width - 1);
-  const data = template.data, offsetsX = template.offsetsX;
+let weights: f64 = 0;
+let mean: f64 = 0;
+let scale: f64 = 0;
+
+function describe(sum: f64, squares: f64): void {
+  mean = sum / weights;
+  const deviation = Math.sqrt(max(0, squares / weights - mean * mean));
+  scale = deviation > 0 ? 1 / deviation : 0;
+}
+
+/** Subtracts the mean within the unrotated mask, divides by the deviation and multiplies by the mask, in double precision. */
+function standardise(template: Template, member: usize): void {
+  const height = template.height, width = template.width, offsetsX = template.offsetsX;
+  let sum: f64 = 0, squares: f64 = 0;
+  weights = 0;
   let span = template.spans;
-  let weights: f64 = 0, sum: f64 = 0, squares: f64 = 0;
-  for (let z = 0; z < depth; z++)
+  for (let z = 0; z < template.depth; z++)
     for (let y = 0; y < height; y++, span += 8) {
-      const to = member + load<i32>(template.offsetsZ + 4 * z) + load<i32>(template.offsetsY + 4 * y);
-      const dz = <f64>z - cz, dy = <f64>y - cy;
-      const rowZ = m00 * dz + m01 * dy, rowY = m10 * dz + m11 * dy, rowX = m20 * dz + m21 * dy;
+      const to = rowOf(template, member, z, y);
       const start = load<i32>(span);
       let weight = template.mask + 4 * ((z * height + y) * width + start);
       for (let x = start, end = load<i32>(span, 4); x < end; x++, weight += 4) {
-        const dx = <f64>x - cx;
-        const sz = rowZ + m02 * dx + cz, sy = rowY + m12 * dx + cy, sx = rowX + m22 * dx + cx;
-        let value: f32 = 0;
-        if (sz >= 0 && sy >= 0 && sx >= 0 && sz <= endZ && sy <= endY && sx <= endX) {
-          const z0 = <i32>sz, y0 = <i32>sy, x0 = <i32>sx;
-          const fz = sz - <f64>z0, fy = sy - <f64>y0, fx = sx - <f64>x0;
-          const corner = data + 4 * ((z0 * height + y0) * width + x0);
-          const right = fx > 0 ? 4 : 0;
-          const down = fy > 0 ? 4 * width : 0;
-          const deep = fz > 0 ? 4 * width * height : 0;
-          value = <f32>(plane(corner, right, down, fx, fy) * (1 - fz) + plane(corner + deep, right, down, fx, fy) * fz);
-        }
-        store<f32>(to + load<i32>(offsetsX + 4 * x), value);
-        const m = <f64>load<f32>(weight), v = <f64>value;
+        const m = <f64>load<f32>(weight), v = <f64>load<f32>(to + load<i32>(offsetsX + 4 * x));
         weights += m;
         sum += v * m;
         squares += v * v * m;
       }
     }
-  const mean = sum / weights;
-  const deviation = Math.sqrt(max(0, squares / weights - mean * mean));
-  standardise(template, member, mean, deviation > 0 ? 1 / deviation : 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function plane(corner: usize, right: i32, down: i32, fx: f64, fy: f64): f64 {
-  const top = <f64>load<f32>(corner) * (1 - fx) + <f64>load<f32>(corner + right) * fx;
-  const bottom = <f64>load<f32>(corner + down) * (1 - fx) + <f64>load<f32>(corner + down + right) * fx;
-  return top * (1 - fy) + bottom * fy;
-}
-
-function standardise(template: Template, member: usize, mean: f64, scale: f64): void {
-  const height = template.height, width = template.width;
-  let span = template.spans;
+  describe(sum, squares);
+  span = template.spans;
   for (let z = 0; z < template.depth; z++)
     for (let y = 0; y < height; y++, span += 8) {
-      const to = member + load<i32>(template.offsetsZ + 4 * z) + load<i32>(template.offsetsY + 4 * y);
+      const to = rowOf(template, member, z, y);
       const start = load<i32>(span);
       let weight = template.mask + 4 * ((z * height + y) * width + start);
       for (let x = start, end = load<i32>(span, 4); x < end; x++, weight += 4) {
-        const at = to + load<i32>(template.offsetsX + 4 * x);
+        const at = to + load<i32>(offsetsX + 4 * x);
         const value = (<f64>load<f32>(at) - mean) * scale * <f64>load<f32>(weight);
         store<f32>(at, abs(value) < TINY ? 0 : <f32>value);
       }
     }
+}
+
+/**
+ * The same within a rotated mask, everything divided by the mask's sum: values, weights and, where `squared` isn't 0, the squares of the values (divided once) there.
+ */
+function standardiseRotated(template: Template, values: usize, masks: usize, squared: usize): void {
+  const offsetsX = template.offsetsX;
+  let sum: f64 = 0, squares: f64 = 0;
+  weights = 0;
+  let span = template.spans;
+  for (let z = 0; z < template.depth; z++)
+    for (let y = 0; y < template.height; y++, span += 8) {
+      const row = rowOf(template, 0, z, y);
+      for (let x = load<i32>(span), end = load<i32>(span, 4); x < end; x++) {
+        const at = row + load<i32>(offsetsX + 4 * x);
+        const m = <f64>load<f32>(masks + at), v = <f64>load<f32>(values + at);
+        weights += m;
+        sum += v * m;
+        squares += v * v * m;
+      }
+    }
+  describe(sum, squares);
+  const share = weights > 0 ? 1 / weights : 0;
+  span = template.spans;
+  for (let z = 0; z < template.depth; z++)
+    for (let y = 0; y < template.height; y++, span += 8) {
+      const row = rowOf(template, 0, z, y);
+      for (let x = load<i32>(span), end = load<i32>(span, 4); x < end; x++) {
+        const at = row + load<i32>(offsetsX + 4 * x);
+        const m = <f64>load<f32>(masks + at);
+        const value = (<f64>load<f32>(values + at) - mean) * scale * m;
+        store<f32>(values + at, <f32>notTiny(value * share));
+        store<f32>(masks + at, <f32>notTiny(m * share));
+        if (squared != 0) store<f32>(squared + at, <f32>notTiny(value * value * share));
+      }
+    }
+}
+
+// @ts-ignore: decorator
+@inline
+function notTiny(value: f64): f64 {
+  return abs(value) < TINY ? 0 : value;
 }

@@ -9,6 +9,8 @@ export interface EngineShapes {
   readonly templateShape: Shape3;
   /** Periodic grid of the Fourier transforms. */
   readonly grid: Shape3;
+  /** Compute the whole grid, not only the score maps' voxels. */
+  readonly wholeGrid: boolean;
 }
 
 /** One axis of the grid as the kernels see it. */
@@ -18,6 +20,8 @@ export interface EngineAxis {
   readonly length: number;
   readonly inputs: number;
   readonly outputs: number;
+  /** Outputs that belong to the score maps: the first ones. */
+  readonly kept: number;
   /** Step of the score map's flat index. */
   readonly step: number;
   readonly factors: Factors;
@@ -74,12 +78,13 @@ function evenTiles(count: number): readonly number[] {
 
 type Axes = readonly [EngineAxis, EngineAxis, EngineAxis];
 
-function cheapestOrder({ shape, templateShape, grid }: EngineShapes): Axes {
+function cheapestOrder({ shape, templateShape, grid, wholeGrid }: EngineShapes): Axes {
   const axes = [0, 1, 2].map((axis) => ({
     axis,
     length: grid[axis]!,
     inputs: templateShape[axis]!,
-    outputs: shape[axis]!,
+    outputs: (wholeGrid ? grid : shape)[axis]!,
+    kept: shape[axis]!,
     step: shape.slice(axis + 1).reduce((product, length) => product * length, 1),
     factors: factorsOf(grid[axis]!),
   }));

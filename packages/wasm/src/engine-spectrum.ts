@@ -1,20 +1,22 @@
 import { type EngineAxis, type EngineLayout, vectors } from "./engine-layout.js";
 import { rootOfUnity } from "./engine-twiddles.js";
 
-interface Spectrum {
+interface Grid {
   readonly grid: readonly [number, number, number];
   readonly origin: readonly [number, number, number];
-  readonly spectrumRe: Float32Array;
-  readonly spectrumIm: Float32Array;
 }
 
 /**
  * Writes a spectrum in the order in which the engine meets it: [a][tile of b][c][vector], frequencies permuted as decimation leaves
  * them, turned in phase so that the first score lies at the grid's origin.
  */
-export function spectrumOrder(spectrum: Spectrum, layout: EngineLayout, out: Float32Array): void {
+export function spectrumOrder(
+  { grid, origin }: Grid,
+  spectrum: { readonly re: Float32Array; readonly im: Float32Array },
+  layout: EngineLayout,
+  out: Float32Array,
+): void {
   const { a, b, c, startsB } = layout;
-  const { grid, origin, spectrumRe, spectrumIm } = spectrum;
   const strides = [grid[1] * grid[2], grid[2], 1];
   const along = (axis: EngineAxis): Along => ({
     frequencies: frequenciesOf(axis),
@@ -36,7 +38,7 @@ export function spectrumOrder(spectrum: Spectrum, layout: EngineLayout, out: Flo
           if (pb < b.length) {
             const kb = alongB.frequencies[pb]!;
             const from = base + kb * alongB.stride;
-            let [re, im] = [spectrumRe[from]!, spectrumIm[from]!];
+            let [re, im] = [spectrum.re[from]!, spectrum.im[from]!];
             if (turned)
               [re, im] = times(times(times([re, im], alongA.phases[ka]!), alongB.phases[kb]!), alongC.phases[kc]!);
             out[to] = re;

@@ -1,8 +1,10 @@
 import { base64 } from "../dist/engine-bytes.js";
-import { type EngineShare, forEachVector, LOG_ENTRIES } from "./engine-share.js";
+import { LOG_ENTRIES } from "./engine-arrangement.js";
+import type { EngineShare } from "./engine-share.js";
+import { clearState, forEachVector, readState } from "./engine-state.js";
 
 interface Exports {
-  scan(plan: number, firstIndex: number, secondIndex: number, two: number): void;
+  scan(plan: number, firstIndex: number, secondIndex: number, two: number, quiet: number): void;
   scoreMaps(plan: number, two: number): void;
   keepLogs(at: number, entries: number, stepA: number, stepC: number): void;
   squaresOf(which: number): number;
@@ -13,7 +15,7 @@ interface Exports {
 export type Improved = (member: 0 | 1, voxels: Int32Array, scores: Float32Array) => void;
 
 /**
- * Scores rotations of FLCSphericalMask, two at a time, and keeps the best of each voxel.
+ * Scores rotations, two at a time, and keeps the best of each voxel.
  *
  * Rotations 2k and 2k + 1 are to be given together: partners share their rounding. The state lies in the shared memory: `readMaps`
  * reads it from any thread.
@@ -57,7 +59,10 @@ export class Engine {
     secondIndex: number,
   ): [number, number] {
     this.#put(first, second);
-    this.#exports.scan(this.#share.places[this.#worker]!.plan, firstIndex, second ? secondIndex : -1, second ? 1 : 0);
+    const { plan, background } = this.#share.places[this.#worker]!;
+    const pair = [firstIndex, second ? secondIndex : -1, second ? 1 : 0] as const;
+    if (background) this.#exports.scan(background.plan, ...pair, 1);
+    this.#exports.scan(plan, ...pair, 0);
     return [this.#exports.squaresOf(0), second ? this.#exports.squaresOf(1) : 0];
   }
 
@@ -90,25 +95,25 @@ export class Engine {
 
 /** Copies a worker's best scores and their rotations out of the shared memory, C order; it may be at work meanwhile. */
 export function readMaps(share: EngineShare, worker: number, scores: Float32Array, winners: Int32Array): void {
-  const { memory, layout, places } = share;
-  const floats = new Float32Array(memory.buffer, places[worker]!.state);
-  const words = new Int32Array(memory.buffer, places[worker]!.winners);
-  forEachVector(layout, (vector, voxel, lanes) => {
-    for (let lane = 0; lane < lanes; lane++) {
-      scores[voxel + lane * layout.c.step] = floats[8 * vector + 4 + lane]!;
-      winners[voxel + lane * layout.c.step] = words[4 * vector + lane]!;
-    }
-  });
+  readState(viewsOf(share), share.places[worker]!, share.layout, scores, winners);
+}
+
+/** The same of the best scores of the background template, at least 0. Throws an `Error` for a search without one. */
+export function readBackground(share: EngineShare, worker: number, scores: Float32Array): void {
+  const { background } = share.places[worker]!;
+  if (!background) throw new Error("the search has no background template");
+  readState(viewsOf(share), background, share.layout, scores, null);
 }
 
 /** Takes a worker's maps back to before any rotation; it isn't at work meanwhile. */
-export function clearMaps({ memory, layout, places }: EngineShare, worker: number, scoreThreshold: number): void {
-  const floats = new Float32Array(memory.buffer, places[worker]!.state);
-  const words = new Int32Array(memory.buffer, places[worker]!.winners);
-  forEachVector(layout, (vector, _, lanes) => {
-    floats.fill(scoreThreshold, 8 * vector + 4, 8 * vector + 4 + lanes);
-    words.fill(-1, 4 * vector, 4 * vector + 4);
-  });
+export function clearMaps(share: EngineShare, worker: number, scoreThreshold: number): void {
+  const place = share.places[worker]!;
+  clearState(viewsOf(share), place, share.layout, scoreThreshold);
+  if (place.background) clearState(viewsOf(share), place.background, share.layout, 0);
+}
+
+function viewsOf({ memory }: EngineShare): { readonly floats: Float32Array; readonly words: Int32Array } {
+  return { floats: new Float32Array(memory.buffer), words: new Int32Array(memory.buffer) };
 }
 
 let module: WebAssembly.Module | null = null;

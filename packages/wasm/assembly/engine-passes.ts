@@ -1,0 +1,106 @@
+import { gather, product } from "./engine-kernels";
+import { LANES, LINE_SHIFT, transpose } from "./engine-lanes";
+import { backwardInside, forwardOuter, innermost, lastOuter } from "./engine-lines";
+import { Plan } from "./engine-plan";
+
+/** Bytes side by side in the tiles of the first two passes. */
+const STRIP: usize = 128;
+
+/** The first axis of a box, forward; only its voxels are there, the rest of the grid is zero. */
+export function alongA(plan: Plan, box: usize, planes: usize): void {
+  const a = plan.axisA, b = plan.axisB;
+  const row = <usize>plan.boxVectors * 32;
+  const plane = row * b.inputs;
+  for (let y: usize = 0, rows = <usize>b.inputs; y < rows; y++)
+    for (let x: usize = 0; x < row; x += STRIP) {
+      const width = min<usize>(STRIP, row - x);
+      forwardOuter(a, box + y * row + x, plane, plan.tile, width);
+      innermost(a, plan.tile, width);
+      let to = planes + y * row + x;
+      let from = plan.tile;
+      for (let k = 0; k < a.length; k++, to += plane, from += width)
+        for (let p: usize = 0; p < width; p += 16) v128.store(to + p, v128.load(from + p));
+    }
+}
+
+/** The second axis, forward, of plane `plane`; then lines of c lie side by side. */
+export function alongB(plan: Plan, planes: usize, plane: i32): void {
+  const b = plan.axisB;
+  const row = <usize>plan.boxVectors * 32;
+  const source = planes + row * (b.inputs * plane);
+  for (let x: usize = 0; x < row; x += STRIP) {
+    const width = min<usize>(STRIP, row - x);
+    forwardOuter(b, source + x, row, plan.tile, width);
+    innermost(b, plan.tile, width);
+    transposeIn(plan, x >> LINE_SHIFT, width);
+  }
+}
+
+/** Columns `column` ... of the tile, from lanes of c to lanes of b. */
+function transposeIn(plan: Plan, column: usize, width: usize): void {
+  let from = plan.tile;
+  for (let tile = 0; tile < plan.tilesB; tile++) {
+    const start = load<i32>(plan.startsB + 4 * tile), end = load<i32>(plan.startsB + 4 * tile, 4);
+    const pitch = <usize>(end - start) * 32;
+    let to = plan.planeIn + <usize>start * 32 * plan.rowsIn + column * pitch;
+    for (let vector = start; vector < end; vector++) {
+      for (let p: usize = 0; p < width; p += 32) transpose(from + p, width, to + (p >> LINE_SHIFT) * pitch, pitch);
+      from += LANES * width;
+      to += 32;
+    }
+  }
+}
+
+/** The middle axis, fused: forward, times a spectrum, back. */
+export function alongC(plan: Plan, spectrum: usize, plane: i32): void {
+  const c = plan.axisC;
+  spectrum += plan.planeBytes * plane;
+  for (let tile = 0; tile < plan.tilesB; tile++) {
+    const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
+    const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
+    forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
+    product(c.inner, plan.tile, width, width, c.length / c.inner, spectrum + start * c.length);
+    backwardInside(c, plan.tile, width);
+    lastOuter(c, plan.tile, width, plan.planeOut + start * plan.rowsOut, 30, 0);
+  }
+}
+
+/** The second axis, back, of plane `plane`, into the blocks of a slab. */
+export function backAlongB(plan: Plan, slabs: usize, plane: i32): void {
+  const b = plan.axisB;
+  for (let tile = 0; tile < plan.tilesC; tile++) {
+    const start = <usize>load<i32>(plan.startsC + 4 * tile) * 32;
+    const width = <usize>load<i32>(plan.startsC + 4 * tile, 4) * 32 - start;
+    transposeOut(plan, start >> LINE_SHIFT, width);
+    innermost(b, plan.tile, width);
+    backwardInside(b, plan.tile, width);
+    const chunk = width << plan.shift;
+    const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks);
+    lastOuter(b, plan.tile, width, slab + chunk * plane, plan.shift, chunk * plan.chunks);
+  }
+}
+
+/** Columns `column` ... of the plane, from lanes of b to lanes of c, into the tile. */
+function transposeOut(plan: Plan, column: usize, width: usize): void {
+  let to = plan.tile;
+  for (let tile = 0; tile < plan.tilesB; tile++) {
+    const start = load<i32>(plan.startsB + 4 * tile), end = load<i32>(plan.startsB + 4 * tile, 4);
+    const pitch = <usize>(end - start) * 32;
+    let from = plan.planeOut + <usize>start * 32 * plan.rowsOut + column * pitch;
+    for (let vector = start; vector < end; vector++) {
+      for (let p: usize = 0; p < width; p += 32) transpose(from + (p >> LINE_SHIFT) * pitch, pitch, to + p, width);
+      from += 32;
+      to += LANES * width;
+    }
+  }
+}
+
+/** Rows `block` x 2^shift ... of a slab, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. */
+export function gatherRows(plan: Plan, slabs: usize, rowTiles: usize, start: usize, width: usize, block: i32, rows: i32): void {
+  const a = plan.axisA;
+  const chunk = width << plan.shift;
+  const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks);
+  const tileBytes = width * a.length;
+  gather(a.inner, slab + chunk * (plan.chunks * block), chunk, width, rows, a.length / a.inner, rowTiles, width, tileBytes);
+  for (let r = 0; r < rows; r++) backwardInside(a, rowTiles + tileBytes * r, width);
+}
