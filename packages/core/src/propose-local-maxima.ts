@@ -1,10 +1,11 @@
+import { CellGrid } from "./cell-grid.js";
 import { stridesOf } from "./ndarray.js";
 import { proposeWindowMaxima } from "./propose-window-maxima.js";
 
 /**
- * What scikit-image's `peak_local_max(scores, min_distance=distance, threshold_abs=threshold, num_peaks=count)` finds, in ascending order of index.
+ * What scikit-image's `peak_local_max(scores, min_distance=distance, num_peaks=count)` finds, in ascending order of index.
  *
- * Voxels that equal the maximum of the window of 2 distance + 1 about them, lie above `threshold` (default: the lowest score) and at least `distance` from every border; best
+ * Voxels that equal the maximum of the window of 2 distance + 1 about them, lie above the lowest score and at least `distance` from every border; best
  * first, ties to the lower index, each at a Chebyshev distance >= `distance` from all better ones, `count` at most. An array of equal values has none. NaN is none (there it spreads). `windowMaxima` finds
  * the maxima of windows.
  */
@@ -13,22 +14,19 @@ export function proposeLocalMaxima(
   shape: readonly number[],
   distance: number,
   count: number,
-  threshold: number = lowestOf(scores),
   windowMaxima: typeof proposeWindowMaxima = proposeWindowMaxima,
 ): Int32Array {
   if (distance > 0 && scores.every((score) => score === scores[0])) return new Int32Array(0);
   const stride = stridesOf(shape);
-  const candidates = windowMaxima(scores, shape, 2 * distance + 1).filter(
-    (voxel) => scores[voxel]! > threshold && isInside(voxel, shape, stride, distance),
+  const maxima = windowMaxima(scores, shape, 2 * distance + 1).filter((voxel) =>
+    isInside(voxel, shape, stride, distance),
   );
+  const lowest = maxima.reduce((low, voxel) => Math.min(low, scores[voxel]!), Number.POSITIVE_INFINITY);
+  const candidates = scores.some((score) => score < lowest)
+    ? maxima
+    : maxima.filter((voxel) => scores[voxel]! > lowest);
   candidates.sort((a, b) => scores[b]! - scores[a]! || a - b);
-  return Int32Array.from(spaced(candidates, shape, stride, distance, count)).sort();
-}
-
-function lowestOf(scores: Float32Array): number {
-  let lowest = Number.POSITIVE_INFINITY;
-  for (let voxel = 0; voxel < scores.length; voxel++) if (scores[voxel]! < lowest) lowest = scores[voxel]!;
-  return lowest;
+  return spaced(candidates, shape, stride, distance, count).sort();
 }
 
 function isInside(voxel: number, shape: readonly number[], stride: readonly number[], border: number): boolean {
@@ -45,25 +43,23 @@ function spaced(
   stride: readonly number[],
   distance: number,
   count: number,
-): number[] {
-  const kept: number[] = [];
-  const taken = new Map<string, number[][]>();
-  const edge = Math.max(1, distance);
-  for (const voxel of candidates) {
-    if (kept.length === count) break;
-    const place = shape.map((length, axis) => Math.floor(voxel / stride[axis]!) % length);
-    const cell = place.map((p) => Math.floor(p / edge));
-    const near = neighbours(cell).flatMap((key) => taken.get(key) ?? []);
-    if (near.some((other) => other.every((p, axis) => Math.abs(p - place[axis]!) < distance))) continue;
-    kept.push(voxel);
-    const key = cell.join();
-    taken.set(key, [...(taken.get(key) ?? []), place]);
-  }
-  return kept;
-}
-
-function neighbours(cell: readonly number[]): string[] {
-  let keys: number[][] = [[]];
-  for (const at of cell) keys = keys.flatMap((key) => [-1, 0, 1].map((step) => [...key, at + step]));
-  return keys.map((key) => key.join());
+): Int32Array {
+  const axes = shape.length;
+  const places = Float64Array.from(
+    { length: candidates.length * axes },
+    (_, at) => Math.floor(candidates[Math.floor(at / axes)]! / stride[at % axes]!) % shape[at % axes]!,
+  );
+  const isNear = (a: number, b: number): boolean => {
+    for (let axis = 0; axis < axes; axis++)
+      if (Math.abs(places[a * axes + axis]! - places[b * axes + axis]!) >= distance) return false;
+    return true;
+  };
+  const grid = new CellGrid(places, axes, Math.max(1, distance));
+  let size = 0;
+  return candidates.filter((_, at) => {
+    if (size === count || grid.hasNear(at, isNear)) return false;
+    grid.add(at);
+    size++;
+    return true;
+  });
 }

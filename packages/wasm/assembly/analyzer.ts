@@ -3,5 +3,5 @@ export { maximaBelow, updateMaxima, updateMaximaWithin } from "./update-maxima";
 export { improvedVoxels } from "./improved-voxels";
 export { mergeRows, strayWinner } from "./merge-rows";
 export { columnMaxima, rowMaxima, withoutNaN } from "./line-maxima";
-export { equalVoxels, higherVoxels, lowestOf } from "./matching-voxels";
+export { equalVoxels, higherVoxels } from "./matching-voxels";
 export { boxExceeds, highestInBox, highestOfRows } from "./box-maxima";

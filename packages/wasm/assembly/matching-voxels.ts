@@ -42,17 +42,6 @@ export function higherVoxels(scores: usize, threshold: f32, count: i32, first: i
   return <i32>((voxels - begin) >> 2);
 }
 
-/** The lowest of `count` scores and of `known`, NaN aside. */
-export function lowestOf(scores: usize, count: i32, known: f32): f32 {
-  let low = f32x4.splat(known);
-  let at: i32 = 0;
-  for (; at + 4 <= count; at += 4) low = f32x4.pmin(low, v128.load(scores + (<usize>at << 2)));
-  for (; at < count; at++) low = f32x4.pmin(low, f32x4.splat(load<f32>(scores + (<usize>at << 2))));
-  const a = min<f32>(f32x4.extract_lane(low, 0), f32x4.extract_lane(low, 1));
-  const b = min<f32>(f32x4.extract_lane(low, 2), f32x4.extract_lane(low, 3));
-  return min<f32>(a, b);
-}
-
 // @ts-ignore: decorator
 @inline
 function write(voxels: usize, chosen: v128, first: i32): usize {

@@ -41,7 +41,6 @@ export interface AnalyzerExports {
   ): void;
   equalVoxels(scores: number, highest: number, count: number, first: number, voxels: number): number;
   higherVoxels(scores: number, threshold: number, count: number, first: number, voxels: number): number;
-  lowestOf(scores: number, count: number, known: number): number;
   highestInBox(scores: number, box: number, axes: number): number;
   boxExceeds(scores: number, box: number, axes: number, value: number): number;
   highestOfRows(scores: number, rows: number, length: number, maxima: number): void;
@@ -70,8 +69,8 @@ export const at: Readonly<Record<"scores" | "best" | "voxels" | "table" | "impro
   scores: pageBytes + 64,
   best: pageBytes + 128 + 4 * BLOCK,
   voxels: pageBytes + 192 + 8 * BLOCK,
-  improved: 2 * pageBytes + 12 * BLOCK + 4 * (TABLE - BLOCK),
   table: pageBytes + 256 + 12 * BLOCK,
+  improved: 2 * pageBytes + 12 * BLOCK + 4 * (TABLE - BLOCK),
   free: 2 * pageBytes + 12 * BLOCK + 4 * TABLE,
 };
 
