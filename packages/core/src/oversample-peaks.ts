@@ -5,8 +5,8 @@ import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
  * Refines positions to 1 / `factor` voxel: the map's Fourier series is evaluated on a grid of that step within 3/4 voxel of each position, and the highest place wins (ties to the lower).
  *
  * `scores` counts as periodic; each position is a voxel of it, as many numbers as it has axes. A voxel on the border may move out of it by a fraction.
- * Source: Guizar-Sicairos, Thurman and Fienup, Optics Letters 33, 156 (2008), whose matrix products are here those of the series' kernel itself. A position costs
- * some 2 factor passes over the map. Throws a `RotoscopeError` (`argument`, `shape`) that names the argument.
+ * Source: Guizar-Sicairos, Thurman and Fienup, Optics Letters 33, 156 (2008), whose matrix products are here those of the series' kernel itself, in pairs of voxels on either side of the position. A position costs
+ * some factor passes over the map, all of which the series takes in. Throws a `RotoscopeError` (`argument`, `shape`) that names the argument.
  */
 export function oversamplePeaks(
   scores: ArrayLikeNd,
@@ -18,7 +18,10 @@ export function oversamplePeaks(
   const shape = shapeOf(scores);
   const { data } = float32Array(scores, shape, "scores");
   return positions.map((position, number) => {
-    if (position.length !== shape.length || position.some((p, axis) => !(p >= 0 && p < shape[axis]!)))
+    if (
+      position.length !== shape.length ||
+      position.some((p, axis) => !(Number.isInteger(p) && p >= 0 && p < shape[axis]!))
+    )
       throw new RotoscopeError(
         "argument",
         `positions: ${number} is [${position}], expected a voxel of shape [${shape}]`,
@@ -31,10 +34,8 @@ function refine(data: Float32Array, shape: readonly number[], position: readonly
   const reach = Math.ceil(0.75 * factor);
   const steps = 2 * reach + 1;
   let values: Float32Array | Float64Array = data;
-  for (let axis = 0; axis < shape.length; axis++) {
-    const length = shape[axis]!;
-    values = contract(values, length, kernelAbout(position[axis]!, length, reach, factor));
-  }
+  for (let axis = 0; axis < shape.length; axis++)
+    values = contract(values, shape[axis]!, position[axis]!, kernelOf(shape[axis]!, reach, factor));
   let best = 0;
   for (let at = 1; at < values.length; at++) if (values[at]! > values[best]!) best = at;
   return position.map((p, axis) => {
@@ -43,12 +44,27 @@ function refine(data: Float32Array, shape: readonly number[], position: readonly
   });
 }
 
-/** Values of the periodic interpolation kernel: per sample about `position`, its weight for every voxel of the axis. */
-function kernelAbout(position: number, length: number, reach: number, factor: number): Float64Array[] {
-  return Array.from({ length: 2 * reach + 1 }, (_, sample) => {
-    const x = position + (sample - reach) / factor;
-    return Float64Array.from({ length }, (_, voxel) => periodicSinc(x - voxel, length));
-  });
+/** Weights of the series' kernel at a distance of 1, 2, ... `reach` steps from a voxel. */
+interface Kernel {
+  /** Per step: of the voxel itself. */
+  readonly centre: Float64Array;
+  /** Per step and pair of voxels 1, 2, ... away on either side: of their sum and their difference. */
+  readonly sum: readonly Float64Array[];
+  readonly difference: readonly Float64Array[];
+}
+
+function kernelOf(length: number, reach: number, factor: number): Kernel {
+  const perStep = (weight: (x: number, away: number) => number): Float64Array[] =>
+    Array.from({ length: reach }, (_, step) =>
+      Float64Array.from({ length: length >> 1 }, (_, pair) => weight((step + 1) / factor, pair + 1) / 2),
+    );
+  const before = (x: number, away: number): number => periodicSinc(x + away, length);
+  const after = (x: number, away: number): number => periodicSinc(x - away, length);
+  return {
+    centre: Float64Array.from({ length: reach }, (_, step) => periodicSinc((step + 1) / factor, length)),
+    sum: perStep((x, away) => (2 * away === length ? after(x, away) : after(x, away) + before(x, away))),
+    difference: perStep((x, away) => after(x, away) - before(x, away)),
+  };
 }
 
 /** The Fourier series of a unit impulse on `length` samples; for even lengths the highest frequency counts half on either side. */
@@ -60,19 +76,49 @@ function periodicSinc(x: number, length: number): number {
   return length % 2 === 0 ? value * Math.cos(half) : value;
 }
 
-/** Sums over the first axis of `length` elements once per weight vector; the samples become the last axis. */
-function contract(values: Float32Array | Float64Array, length: number, kernel: readonly Float64Array[]): Float64Array {
+/** Elements of a row that are worked on at a time: the sums of all steps stay in the first-level cache. */
+const BLOCK = 128;
+
+/** Replaces the first axis, of `length`, by the samples about `centre`, from -reach to reach steps; they become the last axis. */
+function contract(values: Float32Array | Float64Array, length: number, centre: number, kernel: Kernel): Float64Array {
   const inner = values.length / length;
-  const out = new Float64Array(inner * kernel.length);
-  const row = new Float64Array(inner);
-  kernel.forEach((weights, sample) => {
-    row.fill(0);
-    for (let at = 0; at < length; at++) {
-      const weight = weights[at]!;
-      const begin = at * inner;
-      for (let k = 0; k < inner; k++) row[k]! += weight * values[begin + k]!;
+  const reach = kernel.centre.length;
+  const out = new Float64Array(inner * (2 * reach + 1));
+  const sum = new Float64Array(BLOCK);
+  const difference = new Float64Array(BLOCK);
+  const even = kernel.sum.map(() => new Float64Array(BLOCK));
+  const odd = kernel.sum.map(() => new Float64Array(BLOCK));
+  for (let begin = 0; begin < inner; begin += BLOCK) {
+    const width = Math.min(BLOCK, inner - begin);
+    const own = centre * inner + begin;
+    for (let step = 0; step < reach; step++) {
+      for (let k = 0; k < width; k++) even[step]![k] = kernel.centre[step]! * values[own + k]!;
+      odd[step]!.fill(0);
     }
-    for (let k = 0; k < inner; k++) out[k * kernel.length + sample] = row[k]!;
-  });
+    for (let away = 1; 2 * away <= length; away++) {
+      const after = ((centre + away) % length) * inner + begin;
+      const before = ((centre - away + length) % length) * inner + begin;
+      for (let k = 0; k < width; k++) {
+        sum[k] = values[after + k]! + values[before + k]!;
+        difference[k] = values[after + k]! - values[before + k]!;
+      }
+      for (let step = 0; step < reach; step++) {
+        addProducts(even[step]!, sum, kernel.sum[step]![away - 1]!, width);
+        addProducts(odd[step]!, difference, kernel.difference[step]![away - 1]!, width);
+      }
+    }
+    for (let k = 0; k < width; k++) {
+      const at = (begin + k) * (2 * reach + 1) + reach;
+      out[at] = values[own + k]!;
+      for (let step = 0; step < reach; step++) {
+        out[at + step + 1] = even[step]![k]! + odd[step]![k]!;
+        out[at - step - 1] = even[step]![k]! - odd[step]![k]!;
+      }
+    }
+  }
   return out;
+}
+
+function addProducts(sums: Float64Array, values: Float64Array, weight: number, count: number): void {
+  for (let k = 0; k < count; k++) sums[k]! += weight * values[k]!;
 }
