@@ -38,7 +38,7 @@ function bytesOf({ scores, rotations: winners, history, meanSquare }: MatchResul
 }
 
 async function until(search: Search, done: number): Promise<void> {
-  while (search.progress.done < done) await wait(2);
+  while (search.running && search.progress.done < done) await wait(2);
 }
 
 test.each([false, true])("a worker that dies is replaced and changes nothing (history: %s)", async (history) => {
@@ -92,7 +92,9 @@ test("workers that keep dying end the search with an error that says where", asy
   try {
     await expect(match({ ...options, history: false })).rejects.toMatchObject({
       code: "environment",
-      message: expect.stringMatching(/(preparing the target|worker \d, after \d+ of its \d+ rotations).*ended \(exit code \d\)/),
+      message: expect.stringMatching(
+        /(preparing the target|worker \d, after \d+ of its \d+ rotations).*ended \(exit code \d\)/,
+      ),
     });
   } finally {
     clearInterval(killer);

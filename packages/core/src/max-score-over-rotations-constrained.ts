@@ -39,6 +39,7 @@ const TOLERANCE = 1e-6;
  * const analyzer = new MaxScoreOverRotationsConstrained({ shape, positions, rotations, coneAngle: 15, acceptanceRadius: 4 });
  */
 export class MaxScoreOverRotationsConstrained extends MaxScoreOverRotations {
+  override readonly options: ConstrainedOptions;
   readonly #regions: SeedRegions;
   /** S^T reference per seed, n x d. */
   readonly #directions: Float64Array;
@@ -52,6 +53,7 @@ export class MaxScoreOverRotationsConstrained extends MaxScoreOverRotations {
   constructor(options: ConstrainedOptions, kernels: Kernels = plainKernels) {
     const { rotations: _, rotationList, ...rest } = options;
     super({ ...rest, ...(rotationList === undefined ? {} : { rotations: rotationList }) }, kernels);
+    this.options = options;
     const d = this.shape.length;
     if (d < 2) throw new RotoscopeError("argument", `shape: [${this.shape}], expected at least 2 axes`);
     const given = shapeOf(options.positions ?? []);

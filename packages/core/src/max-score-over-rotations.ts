@@ -58,6 +58,8 @@ export interface ScoreUpdate extends RotationUpdate {
  * const { scores: best, rotations } = analyzer.result(state);
  */
 export class MaxScoreOverRotations {
+  /** As given: another instance with the same options does the same. */
+  readonly options: MaxScoreOptions;
   readonly shape: readonly number[];
   readonly offset: readonly number[];
   readonly scoreThreshold: number;
@@ -78,6 +80,7 @@ export class MaxScoreOverRotations {
     checkStorage(options.fileBacked);
     if (options.fileBacked && sharedMemory)
       throw new RotoscopeError("argument", "fileBacked, sharedMemory: both given, a state lives in files or in memory");
+    this.options = options;
     this.shape = shape;
     this.offset = [...offset];
     this.scoreThreshold = scoreThreshold;

@@ -20,7 +20,8 @@ export interface RecursiveMaskingOptions extends PeakCallerOptions {
 
 /** Proposes the highest voxel, leaves out the box [p - floor(d/2), p + ceil(d/2)) or the mask about it, and again. */
 export class PeakCallerRecursiveMasking extends PeakCaller {
-  readonly #mask: NdArray<Float32Array> | null;
+  /** The option. */
+  readonly mask: NdArray<Float32Array> | null;
 
   /** Throws a `RotoscopeError` (`argument`, `shape`) that names the option and its value. */
   constructor(options: RecursiveMaskingOptions, kernels: Kernels = plainKernels) {
@@ -33,12 +34,12 @@ export class PeakCallerRecursiveMasking extends PeakCaller {
         "shape",
         `mask: shape [${given}], expected ${dimensions} axes, 2 or 3 (shape [${shape}])`,
       );
-    this.#mask = given === null ? null : float32Array(options.mask!, given, "mask");
+    this.mask = given === null ? null : float32Array(options.mask!, given, "mask");
   }
 
   protected propose(map: PeakMap, update: PeakUpdate): Int32Array {
     const { numPeaks, minDistance, minScore } = this.options;
-    const mask = this.#mask;
+    const mask = this.mask;
     if (mask === null)
       return this.kernels.proposeMasking(map.scores, map.shape, Math.floor(minDistance), numPeaks, minScore);
     const own = update.rotationMatrix === undefined ? null : squareMatrix(update.rotationMatrix);

@@ -1,3 +1,10 @@
+export type {
+  Analyzer,
+  AnalyzerInput,
+  AnalyzerModule,
+  AnalyzerResults,
+  RotationScores,
+} from "./analyzer.js";
 export { type FileBackedStorage, fileBackedStorage } from "./file-backed-storage.js";
 export { type MatchOptions, match } from "./match.js";
 export type { MatchResult, Progress } from "./match-result.js";

@@ -12,8 +12,10 @@ export interface Progress {
   readonly maxScore: number;
 }
 
-/** The outcome of a search. */
-export interface MatchResult extends AnalyzerResult {
+/** The outcome of a search, which iterates as the reference's 4-tuple. `Results` are those of its analyzers. */
+export interface MatchResult<Results extends readonly unknown[] = readonly unknown[]> extends AnalyzerResult {
+  /** The results of the analyzers that were given to `match`, in their order. */
+  readonly analyzers: Results;
   readonly target: Volume;
   readonly template: Volume;
   /** Per axis (z, y, x; y, x in 2-D); 0 = unknown. */

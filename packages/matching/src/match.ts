@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
+import type { AnalyzerInput, AnalyzerResults } from "./analyzer.js";
+import { checkAnalyzers } from "./check-analyzers.js";
 import type { Interpolation, Score } from "./scores.js";
 import { describeScoring, scoringOptions } from "./scoring-options.js";
 import { Search } from "./search.js";
@@ -10,7 +12,7 @@ import type { SearchPlan } from "./search-plan.js";
 import { warnOfFlatRegions } from "./warn-of-flat-regions.js";
 
 /** Options of `match`. */
-export interface MatchOptions {
+export interface MatchOptions<Analyzers extends readonly AnalyzerInput[] = readonly AnalyzerInput[]> {
   /** Where to search; axes z, y, x. One z plane: matched in 2-D. */
   readonly target: Volume;
   /** What to search for; no larger than the target. */
@@ -53,6 +55,11 @@ export interface MatchOptions {
   readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
   /** What `loadState` read: continue that search. The options that matter must be the same; the outcome is the same bytes as without interruption. */
   readonly resume?: SearchState;
+  /**
+   * Beside the best score of each voxel: each is given every rotation's score map, in the order of the rotations. Ours and those in modules run in threads of
+   * their own, other objects in the calling thread. Their results are `result.analyzers`. Not with `resume` or `checkpoint`.
+   */
+  readonly analyzers?: Analyzers;
   /** Aborting it stops the search and keeps what was found. */
   readonly signal?: AbortSignal;
 }
@@ -64,8 +71,13 @@ export interface MatchOptions {
  *
  * @example
  * const result = await match({ target, template, rotations: rotationSet({ angularSamplingDegrees: 30 }) });
+ * @example
+ * const peaks = new PeakCallerMaximumFilter({ shape: target.shape, numPeaks: 100, minDistance: 5 });
+ * const { analyzers: [found] } = await match({ target, template, analyzers: [peaks] });
  */
-export function match(options: MatchOptions): Search {
+export function match<const Analyzers extends readonly AnalyzerInput[] = readonly []>(
+  options: MatchOptions<Analyzers>,
+): Search<AnalyzerResults<Analyzers>> {
   return new Search(planSearch(options));
 }
 
@@ -93,6 +105,13 @@ export function planSearch(options: MatchOptions): SearchPlan {
   const { everySeconds = 60 } = checkpoint ?? {};
   if (!(everySeconds > 0 && everySeconds <= 1e6))
     throw new RotoscopeError("argument", `checkpoint.everySeconds: ${everySeconds}, expected over 0, up to 1e6`);
+  const { analyzers = [] } = options;
+  checkAnalyzers(analyzers, target.shape.slice(planar ? 1 : 0));
+  if (analyzers.length > 0 && (checkpoint || options.resume))
+    throw new RotoscopeError(
+      "argument",
+      `analyzers, ${checkpoint ? "checkpoint" : "resume"}: both given, a saved state doesn't hold those of analyzers`,
+    );
   const plan: SearchPlan = {
     target,
     template,
@@ -105,6 +124,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
     historyAbove,
     resume: options.resume ?? null,
     checkpoint: checkpoint && { everySeconds, save: stateSaver(checkpoint.path) },
+    analyzers,
     signal: options.signal ?? null,
     warnings: compareVoxelSizes(target, template),
     inspect: warnOfFlatRegions,

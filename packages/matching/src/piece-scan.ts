@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { RangeImprovements } from "@rotoscope/arrow";
-import { type LoggedImprovements, RotoscopeError } from "@rotoscope/core";
+import { type LoggedImprovements, ndarray, RotoscopeError } from "@rotoscope/core";
 import { clearMaps, type EngineShare, readMaps } from "@rotoscope/wasm";
+import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
 import type { Winners } from "./gather-splits.js";
 import type { PrepareOptions } from "./prepared-target.js";
-import { countOf, type RotationRange, shareRanges } from "./rotation-ranges.js";
+import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
 import type { PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
 
@@ -38,6 +39,8 @@ export interface PieceScanOptions {
   readonly firstEqual: Int32Array;
   /** What of the rotations is to be scored. */
   readonly remaining: readonly RotationRange[];
+  /** Where score maps go; null = nowhere. */
+  readonly analysis: Analysis | null;
   readonly warn: (sentence: string) => void;
 }
 
@@ -66,7 +69,8 @@ export class PieceScan {
   constructor(options: PieceScanOptions) {
     this.#options = options;
     this.box = options.box;
-    this.#ranges = shareRanges(options.remaining, options.plan.workers);
+    const deal = options.analysis ? sharePairs : shareRanges;
+    this.#ranges = deal(options.remaining, options.plan.workers);
     this.#control = new Int32Array(new SharedArrayBuffer((1 + this.#ranges.length) * 4));
     this.#maxScores = new Float32Array(new SharedArrayBuffer(this.#ranges.length * 4)).fill(
       options.plan.scoreThreshold,
@@ -99,6 +103,7 @@ export class PieceScan {
   stop(): void {
     this.#stopped = true;
     Atomics.store(this.#control, 0, 1);
+    this.#options.analysis?.open();
     if (this.#share === null) for (const worker of this.#workers) void worker.terminate();
   }
 
@@ -191,12 +196,16 @@ export class PieceScan {
   async #scanRanges(worker: Worker, index: number): Promise<void> {
     for (const [from, to] of this.#ranges[index]!)
       for (let next = from; next < to && !this.#stopped; ) {
+        await this.#options.analysis?.room(next);
         const before = this.#control[1 + index]!;
         const scan = askWorker(worker, this.#task(index, next, to)) as Promise<ScannedReply>;
         this.#underWay.add(scan);
-        const { squares, improvements } = await scan.finally(() => this.#underWay.delete(scan));
+        const { squares, improvements, maps } = await scan.finally(() => this.#underWay.delete(scan));
         const end = next + this.#control[1 + index]! - before;
         if (end > next) this.#hand(index, next, end, squares.subarray(0, end - next), improvements);
+        maps.forEach((scores, member) => {
+          this.#analyse(next + member, scores);
+        });
         next = end;
         while (this.#gate) await this.#gate;
       }
@@ -211,8 +220,17 @@ export class PieceScan {
     this.handed = [...this.handed, { worker, from, to, squares, improvements: log && { ...log, from, ends } }];
   }
 
+  #analyse(rotationIndex: number, scores: Float32Array): void {
+    const { plan, analysis, firstEqual } = this.#options;
+    const elements = plan.rotations.shape[1]! ** 2;
+    const rotationMatrix = plan.rotations.data.slice(rotationIndex * elements, (rotationIndex + 1) * elements);
+    const counts = firstEqual[rotationIndex] === rotationIndex;
+    const map = ndarray(scores, this.box.shape.slice(3 - plan.rotations.shape[1]!));
+    analysis?.take(rotationIndex, counts ? { scores: map, rotationMatrix, rotationIndex } : null);
+  }
+
   #task(worker: number, from: number, to: number): ScanTask {
-    const { plan, matrices, firstEqual, box } = this.#options;
+    const { plan, matrices, firstEqual, box, analysis } = this.#options;
     return {
       type: "scan",
       share: this.#share!,
@@ -223,6 +241,7 @@ export class PieceScan {
       to,
       history: plan.history,
       historyAbove: plan.historyAbove,
+      maps: analysis ? (analysis.sharedMaps ? "shared" : "own") : "none",
       box,
       shape: plan.prepare.shape,
       control: this.#control,

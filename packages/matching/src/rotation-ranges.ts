@@ -38,6 +38,18 @@ export function shareRanges(ranges: readonly RotationRange[], workers: number): 
   });
 }
 
+/** Deals pairs of rotations out to workers in turn, so that all go through the list side by side; everyone's are ascending. */
+export function sharePairs(ranges: readonly RotationRange[], workers: number): RotationRange[][] {
+  const pairs = ranges.flatMap(([from, to]) =>
+    Array.from(
+      { length: Math.ceil((to - from) / 2) },
+      (_, pair): RotationRange => [from + 2 * pair, Math.min(from + 2 * pair + 2, to)],
+    ),
+  );
+  const shares = Math.max(1, Math.min(workers, pairs.length));
+  return Array.from({ length: shares }, (_, share) => pairs.filter((_, pair) => pair % shares === share));
+}
+
 /** The logs in the order of their rotations, with steps without improvements for rotations that weren't reached. */
 export function withGaps(logs: readonly RangeImprovements[], count: number): LoggedImprovements[] {
   const sorted = [...logs].sort((a, b) => a.from - b.from);

@@ -1,5 +1,6 @@
 import type { Provenance, SearchState } from "@rotoscope/arrow";
 import type { AnalyzerResult, NdArray, Volume } from "@rotoscope/core";
+import type { AnalyzerInput } from "./analyzer.js";
 import type { ScoreBox } from "./extend-target.js";
 import type { PrepareOptions } from "./prepared-target.js";
 
@@ -21,6 +22,8 @@ export interface SearchPlan {
   readonly resume: SearchState | null;
   /** Where the state is saved now and then, and at the end. */
   readonly checkpoint: { readonly everySeconds: number; readonly save: (state: SearchState) => Promise<void> } | null;
+  /** Each is given the score map of every rotation. */
+  readonly analyzers: readonly AnalyzerInput[];
   readonly signal: AbortSignal | null;
   readonly warnings: readonly string[];
   /** Looks at the finished maps; returns sentences. */

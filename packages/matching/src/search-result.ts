@@ -28,6 +28,7 @@ export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, ende
   };
   return analyzerResult({
     ...result,
+    analyzers: run.analyzers,
     target,
     template,
     voxelSizeAngstrom: target.voxelSizeAngstrom.slice(3 - rotations.shape[1]!),

@@ -1,5 +1,6 @@
 import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
+import { Analysis } from "./analysis.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
@@ -23,6 +24,8 @@ export class SearchRun {
   readonly firstEqual: Int32Array;
   /** Local standard deviation over the target's, per voxel; NaN where it isn't known. */
   readonly relativeStd: Float32Array;
+  /** The analyzers' results, once `run` has ended. */
+  analyzers: readonly unknown[] = [];
   readonly #plan: SearchPlan;
   readonly #shape: readonly [number, number, number];
   /** The best of the pieces that are done, and of what was done before. */
@@ -66,6 +69,18 @@ export class SearchRun {
 
   /** Does all of it, or what can be done until `stop`. */
   async run(): Promise<void> {
+    const { analyzers, workers } = this.#plan;
+    const analysis =
+      analyzers.length > 0 ? new Analysis(analyzers, this.#shapeOfMaps, workers, () => this.stop()) : null;
+    try {
+      await this.#runPieces(analysis);
+      this.analyzers = (await analysis?.end()) ?? [];
+    } finally {
+      analysis?.close();
+    }
+  }
+
+  async #runPieces(analysis: Analysis | null): Promise<void> {
     const plan = this.#plan;
     const [target, matrices] = [shared(plan.prepare.target), shared(plan.rotations.data)];
     for (const [piece, box] of plan.pieces.entries()) {
@@ -82,6 +97,7 @@ export class SearchRun {
         matrices,
         firstEqual: this.firstEqual,
         remaining,
+        analysis,
         warn: (sentence) => this.warnings.push(sentence),
       });
       const relativeStd = await this.#current.run();
@@ -100,7 +116,7 @@ export class SearchRun {
   snapshot(): { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> } {
     const maps = { scores: this.#found.scores.slice(), rotations: this.#found.rotations.slice() };
     if (this.#current) gatherInto(maps, this.#shape, this.#current.states(), this.#current.box);
-    const shape = this.#plan.target.shape.slice(3 - this.#plan.rotations.shape[1]!);
+    const shape = this.#shapeOfMaps;
     return { scores: ndarray(maps.scores, shape), rotations: ndarray(maps.rotations, shape) };
   }
 
@@ -126,6 +142,11 @@ export class SearchRun {
       squares,
       improvements: ranges.flatMap(({ improvements }) => improvements ?? []),
     };
+  }
+
+  /** z, y, x; y, x in 2-D. */
+  get #shapeOfMaps(): readonly number[] {
+    return this.#shape.slice(3 - this.#plan.rotations.shape[1]!);
   }
 
   #finish(scan: PieceScan, relativeStd: Float32Array | null): void {

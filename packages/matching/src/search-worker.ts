@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
-import { Engine } from "@rotoscope/wasm";
+import { Engine, type EngineShare } from "@rotoscope/wasm";
 import { prepareEngine } from "./prepare-engine.js";
 import type {
   PreparedReply,
@@ -13,14 +13,14 @@ import type {
 } from "./worker-messages.js";
 
 parentPort?.on("message", (task: WorkerTask) => {
-  if (task.type === "scoreMaps") {
-    const reply = scoreMaps(task);
-    parentPort?.postMessage(
-      reply,
-      reply.maps.map(({ buffer }) => buffer as ArrayBuffer),
-    );
-  } else parentPort?.postMessage(task.type === "prepare" ? prepare(task) : scan(task));
+  if (task.type === "prepare") parentPort?.postMessage(prepare(task));
+  else sendMaps(task.type === "scan" ? scan(task) : scoreMaps(task));
 });
+
+function sendMaps(reply: ScannedReply | ScoreMapsReply): void {
+  const own = reply.maps.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
+  parentPort?.postMessage(reply, own);
+}
 
 function prepare({ options, template, scoreThreshold, workers }: PrepareTask): PreparedReply {
   return { type: "prepared", ...prepareEngine(options, template, scoreThreshold, workers) };
@@ -43,6 +43,7 @@ function scan(task: ScanTask): ScannedReply {
   const matrix = (index: number): readonly number[] => matrixAt(matrices, dimensions, index);
   const counted = (index: number): number => (firstEqual[index] === index ? index : -1);
   const squares = new Float64Array(to - from);
+  const maps: Float32Array[] = [];
   let next = from;
   for (; next < to && Atomics.load(control, 0) === 0; next += 2) {
     const two = next + 1 < to;
@@ -59,13 +60,15 @@ function scan(task: ScanTask): ScannedReply {
       for (const [voxels, scores] of second.splice(0)) log.add(voxels, scores);
       log.endStep();
     }
+    if (task.maps !== "none")
+      maps.push(...mapsOf(engine, share, matrix(next), two ? matrix(next + 1) : null, task.maps === "shared"));
     maxScores[worker] = Math.max(maxScores[worker]!, engine.highest);
     Atomics.add(control, 1 + worker, two ? 2 : 1);
   }
   for (; next < to; next++) log?.endStep();
   const improvements = log?.entries(true) ?? null;
   if (improvements) numberInWhole(improvements.voxels, task);
-  return { type: "scanned", worker, squares, improvements };
+  return { type: "scanned", worker, squares, improvements, maps };
 }
 
 /** From voxels of the piece to voxels of the whole map. */
@@ -83,13 +86,24 @@ function numberInWhole(voxels: Int32Array, { box: { start, shape }, shape: whole
 }
 
 function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsReply {
-  const { a, b, c } = share.layout;
   const two = matrices.length > dimensions ** 2;
-  const map = (): Float32Array => new Float32Array(a.outputs * b.outputs * c.outputs);
-  const [first, second] = [map(), two ? map() : null];
   const matrix = (index: number): readonly number[] => matrixAt(matrices, dimensions, index);
-  new Engine(share, 0).scoreMaps(matrix(0), two ? matrix(1) : null, first, second);
-  return { type: "scoreMaps", maps: second ? [first, second] : [first] };
+  const maps = mapsOf(new Engine(share, 0), share, matrix(0), two ? matrix(1) : null, false);
+  return { type: "scoreMaps", maps };
+}
+
+function mapsOf(
+  engine: Engine,
+  { layout: { a, b, c } }: EngineShare,
+  first: readonly number[],
+  second: readonly number[] | null,
+  shared: boolean,
+): Float32Array[] {
+  const bytes = 4 * a.outputs * b.outputs * c.outputs;
+  const map = (): Float32Array => new Float32Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const maps: [Float32Array, Float32Array | null] = [map(), second && map()];
+  engine.scoreMaps(first, second, ...maps);
+  return maps.filter((scores) => scores !== null);
 }
 
 function matrixAt(matrices: Float32Array, dimensions: 2 | 3, index: number): readonly number[] {

@@ -15,7 +15,9 @@ const REPORT_EVERY_MS = 100;
  * `await search` gives the result (as often as wanted); `for await (const progress of search)` follows it; `stop()` ends it early and keeps what
  * was found. The score and rotation maps are bit-identical for any number of workers. A failure that nobody awaits is kept, and ends nothing.
  */
-export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress> {
+export class Search<Results extends readonly unknown[] = readonly unknown[]>
+  implements PromiseLike<MatchResult<Results>>, AsyncIterable<Progress>
+{
   readonly target: Volume;
   readonly template: Volume;
   readonly shape: readonly number[];
@@ -27,7 +29,7 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   readonly #run: SearchRun;
   readonly #startedAt = new Date();
   readonly #listeners = new Set<(progress: Progress) => void>();
-  readonly #outcome: Promise<MatchResult>;
+  readonly #outcome: Promise<MatchResult<Results>>;
   readonly #stepper: RotationStepper;
   #pause: Promise<SearchState> | null = null;
   #saving: Promise<void> | null = null;
@@ -120,8 +122,8 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a search is awaitable by design, without being a Promise that the kernel would await
-  then<Fulfilled = MatchResult, Rejected = never>(
-    onFulfilled?: ((result: MatchResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
+  then<Fulfilled = MatchResult<Results>, Rejected = never>(
+    onFulfilled?: ((result: MatchResult<Results>) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return this.#outcome.then(onFulfilled, onRejected);
@@ -146,13 +148,13 @@ export class Search implements PromiseLike<MatchResult>, AsyncIterable<Progress>
     for (const listener of [...this.#listeners]) listener(progress);
   }
 
-  async #work(): Promise<MatchResult> {
+  async #work(): Promise<MatchResult<Results>> {
     try {
       await this.#run.run();
       await this.#saving;
       this.#saveUnlessBusy();
       await this.#saving;
-      return resultOf(this.#plan, this.#run, this.#startedAt, new Date());
+      return resultOf(this.#plan, this.#run, this.#startedAt, new Date()) as MatchResult<Results>;
     } finally {
       this.#endedAt = new Date();
     }

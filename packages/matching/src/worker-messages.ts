@@ -26,6 +26,8 @@ export interface ScanTask {
   readonly history: boolean;
   /** Improvements to scores that aren't above it are left out of the history. */
   readonly historyAbove: number;
+  /** Give the score maps too: in memory of their own, or in memory that threads share. */
+  readonly maps: "none" | "own" | "shared";
   /** The piece of the score map that is scanned, and the shape of the whole map: a history counts voxels there. */
   readonly box: ScoreBox;
   readonly shape: readonly [number, number, number];
@@ -62,6 +64,8 @@ export interface ScannedReply {
   readonly squares: Float64Array;
   /** One step per rotation of the chunk, also of those that were not reached. */
   readonly improvements: LoggedImprovements | null;
+  /** Per rotation its score map, C order of the piece; none when not asked for. */
+  readonly maps: readonly Float32Array[];
 }
 
 export interface ScoreMapsReply {

@@ -31,7 +31,7 @@ function rounded(value: number): string {
 }
 
 /** Lets the notebook's interrupt stop a search while a cell awaits it; what was found is kept. Returns the search. */
-export function interruptible(search: Search): Search {
+export function interruptible<Interrupted extends Search>(search: Interrupted): Interrupted {
   const stopOnInterrupt = (): void => {
     const kernel = (globalThis as { [KERNEL]?: { readonly interruptSignal: AbortSignal } })[KERNEL];
     kernel?.interruptSignal.addEventListener("abort", () => search.stop(), { once: true });

@@ -51,7 +51,17 @@ export {
   type Volume,
 } from "@rotoscope/core";
 export { matrixFromRelionAngles, relionAngles, writeVolume } from "@rotoscope/formats";
-export type { MatchOptions, MatchResult, Progress, Search } from "@rotoscope/matching";
+export type {
+  Analyzer,
+  AnalyzerInput,
+  AnalyzerModule,
+  AnalyzerResults,
+  MatchOptions,
+  MatchResult,
+  Progress,
+  RotationScores,
+  Search,
+} from "@rotoscope/matching";
 export { type FileBackedStorage, fileBackedStorage, type StepInputs, stepThrough } from "@rotoscope/matching";
 export {
   findPeaks,

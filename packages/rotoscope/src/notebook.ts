@@ -1,7 +1,13 @@
 import { type LoadedResult, readArrow as readResult } from "@rotoscope/arrow";
 import type { Volume } from "@rotoscope/core";
 import { readVolume as readMap } from "@rotoscope/formats";
-import { type MatchOptions, type Search, match as startMatch } from "@rotoscope/matching";
+import {
+  type AnalyzerInput,
+  type AnalyzerResults,
+  type MatchOptions,
+  type Search,
+  match as startMatch,
+} from "@rotoscope/matching";
 import { displayable, interruptible } from "./displayable.js";
 
 /**
@@ -15,7 +21,9 @@ import { displayable, interruptible } from "./displayable.js";
  * show(search);
  * const result = await search;
  */
-export function match(options: MatchOptions): Search {
+export function match<const Analyzers extends readonly AnalyzerInput[] = readonly []>(
+  options: MatchOptions<Analyzers>,
+): Search<AnalyzerResults<Analyzers>> {
   const search = startMatch(options);
   search.then(
     (result) => displayable(Object.defineProperty(result, "stepper", { value: search, enumerable: false })),
