@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { MaxScoreOverRotations, StoredArray } from "@rotoscope/core";
-import { fileBackedStorage } from "@rotoscope/matching";
+import { fileBackedStorage, MaxScoreOverRotations, StoredArray } from "rotoscope";
 
 /** Runs an analyzer and, with `further`, its post-processing and a merge, with the maps in files of a folder, or in memory; prints hashes of the maps and the peak resident size. */
 const { shape, rotations, folder, further } = JSON.parse(process.argv[2]);

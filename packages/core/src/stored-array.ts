@@ -23,13 +23,14 @@ const PIECE = 1 << 16;
 /**
  * A map of float32 or int32 that lives in a storage and is read in pieces, in C order.
  *
- * It passes for an `NdArray`: `data` reads all of it into memory, a new copy each time, for where it fits.
+ * It passes for an `NdArray`: `data` reads all of it into memory, for where it fits; the copy is kept as long as it is used and nothing is written.
  */
 export class StoredArray<Data extends MapData> implements NdArray<Data> {
   readonly shape: readonly number[];
   readonly stride: readonly number[];
   readonly #bytes: StoredBytes;
   readonly #empty: Data;
+  #whole: WeakRef<Data> | undefined;
 
   /** `like` is an array of the map's type; its elements don't matter. */
   constructor(bytes: StoredBytes, shape: readonly number[], like: Data) {
@@ -39,9 +40,13 @@ export class StoredArray<Data extends MapData> implements NdArray<Data> {
     this.stride = stridesOf(shape);
   }
 
-  /** All elements, read into a new array. */
+  /** All elements, read into an array; changes to it don't reach the storage. */
   get data(): Data {
-    return this.read(0, sizeOf(this.shape));
+    const known = this.#whole?.deref();
+    if (known !== undefined) return known;
+    const data = this.read(0, sizeOf(this.shape));
+    this.#whole = new WeakRef(data);
+    return data;
   }
 
   /** The elements `from` ... `to` - 1 in C order, in a new array. */
@@ -55,6 +60,7 @@ export class StoredArray<Data extends MapData> implements NdArray<Data> {
 
   /** Replaces the elements from `from` on. */
   write(from: number, elements: Data): void {
+    this.#whole = undefined;
     this.#bytes.write(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength), from * 4);
   }
 }
