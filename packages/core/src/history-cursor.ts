@@ -66,12 +66,23 @@ export interface ReplayableHistory extends History {
 
 /** Lets `history` give the state after any step of the run that ended with the maps of `result`; they are kept, not copied. */
 export function replayable(history: History, result: FinalMaps): ReplayableHistory {
+  const { stepCount, count, above } = history;
   const whole: ReplayableHistory = {
-    stepCount: history.stepCount,
+    stepCount,
+    ...(count && { count: (k) => count.call(history, k) }),
+    ...(above !== undefined && { above }),
     step: (k) => history.step(k),
     at: (k) => stateAt(whole, result, k),
   };
   return whole;
+}
+
+/**
+ * Makes the first far moves through a history as quick as later ones; without it they take the time of going there step by step. Calls `pause` every
+ * few milliseconds.
+ */
+export async function prepareReplay(history: History, result: FinalMaps, pause: () => Promise<unknown>): Promise<void> {
+  for (const _ of replayOf(history, result).prepare()) await pause();
 }
 
 function stateAt(history: History, result: FinalMaps, k: number): HistoryState {

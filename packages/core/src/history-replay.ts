@@ -17,8 +17,14 @@ export interface Keyframe {
 const LONG_MOVE = 200_000;
 /** A copy of the maps costs about as much as this many entries per voxel. */
 const COPY_COST = 0.5;
-/** Entries per voxel between two keyframes. */
+/** Entries per voxel between two keyframes, at least. */
 const KEYFRAME_EVERY = 2;
+/** What keyframes may take in all, in bytes. */
+const KEYFRAME_BYTES = 2 ** 30;
+/** Entries whose new scores are kept for redoing. */
+const MOST_NOTED = 2 ** 27;
+/** Entries that are taken at a time on a long way. */
+const PIECE = 2 ** 21;
 
 const replays = new WeakMap<History, HistoryReplay>();
 
@@ -41,6 +47,8 @@ export class HistoryReplay {
   readonly #last: Keyframe;
   readonly #keyframes: Keyframe[];
   readonly #blocks: number;
+  readonly #spacing: number;
+  #noted = 0;
   /** Per step where the entries before it end. */
   readonly #ends: Float64Array;
   /** Per step the scores that it brought, known once it was undone. */
@@ -57,7 +65,11 @@ export class HistoryReplay {
     this.#keyframes = [this.#last];
     this.#blocks = ((scores.data.length - 1) >>> BLOCK_BITS) + 1;
     this.#ends = new Float64Array(history.stepCount + 1);
-    for (let k = 1; k <= history.stepCount; k++) this.#ends[k] = this.#ends[k - 1]! + history.step(k).voxel.length;
+    for (let k = 1; k <= history.stepCount; k++)
+      this.#ends[k] = this.#ends[k - 1]! + (history.count?.(k) ?? history.step(k).voxel.length);
+    const bytes = 8 * scores.data.length;
+    const keyframes = Math.max(1, Math.floor(KEYFRAME_BYTES / bytes));
+    this.#spacing = Math.max(KEYFRAME_EVERY * scores.data.length, this.#ends[this.stepCount]! / (keyframes + 1));
   }
 
   isOf({ scores, rotations }: FinalMaps): boolean {
@@ -69,62 +81,95 @@ export class HistoryReplay {
     return this.#keyframes.reduce((best, frame) => (frame.step >= step && frame.step < best.step ? frame : best));
   }
 
-  /** Whether to start from a keyframe, or from where one is, to get to `target`. */
+  /** Whether to start from a keyframe, and which, or from where one is, to get to `target`. */
   route(from: number, target: number): { readonly keyframe: Keyframe | null } {
-    const keyframe = this.nearestKeyframe(target);
-    const viaKeyframe = this.#entries(target, keyframe.step) + COPY_COST * this.#last.scores.length;
-    const direct = target <= from || this.#knows(from, target) ? this.#entries(from, target) : Number.POSITIVE_INFINITY;
-    return { keyframe: viaKeyframe < direct ? keyframe : null };
+    const cost = (step: number): number =>
+      target <= step || this.#knows(step, target) ? this.#entries(step, target) : Number.POSITIVE_INFINITY;
+    const costs = this.#keyframes.map((frame) => ({ frame, cost: cost(frame.step) }));
+    const nearest = costs.reduce((best, other) => (other.cost < best.cost ? other : best));
+    const viaKeyframe = nearest.cost + COPY_COST * this.#last.scores.length;
+    return { keyframe: viaKeyframe < cost(from) ? nearest.frame : null };
+  }
+
+  /**
+   * Goes through the whole history once, from its end, and leaves what makes later moves quick: keyframes, and the scores that redoing
+   * brings back. Yields between pieces of some milliseconds, and leaves out the first steps where one alone would take longer.
+   */
+  *prepare(): Generator<void, void> {
+    const [scores, rotations] = [this.#last.scores.slice(), this.#last.rotations.slice()];
+    for (let step = this.stepCount; step > 0 && this.#entries(step - 1, step) <= PIECE; ) {
+      yield;
+      const next = this.#undoPiece(scores, rotations, step, 0);
+      this.#leaveKeyframe(scores, rotations, next);
+      step = next;
+    }
   }
 
   /** Takes the maps from after step `from` back to after step `to`; leaves keyframes on a long way. */
   undo(scores: Float32Array, rotations: Int32Array, from: number, to: number): void {
-    const spacing = KEYFRAME_EVERY * scores.length;
-    let step = from;
-    while (step > to) {
-      const above = this.nearestKeyframe(step);
-      let stop = step - 1;
-      while (stop > to && this.#entries(stop, above.step) < spacing) stop--;
-      this.#undoRange(scores, rotations, step, stop, stop === to);
-      step = stop;
-      if (step > to && this.#entries(step, above.step) >= spacing && this.#ends[step]! > spacing)
-        this.#keyframes.push({ step, scores: scores.slice(), rotations: rotations.slice() });
+    for (let step = from; step > to; ) {
+      step = this.#undoPiece(scores, rotations, step, to);
+      if (step > to) this.#leaveKeyframe(scores, rotations, step);
     }
   }
 
   /** Takes the maps from after step `from` on to after step `to`; these steps have been undone before. */
   redo(scores: Float32Array, rotations: Int32Array, from: number, to: number): void {
-    if (to - from < 2 || this.#entries(from, to) < LONG_MOVE) {
-      for (let k = from + 1; k <= to; k++) {
-        const { voxel } = this.#step(k);
-        redoEntries(scores, rotations, voxel, this.#after[k]!, k - 1, 0, voxel.length);
-      }
-      return;
+    for (let step = from; step < to; ) {
+      let last = step + 1;
+      while (last < to && this.#entries(step, last + 1) <= PIECE) last++;
+      this.#redoPiece(scores, rotations, step, last);
+      step = last;
     }
-    for (let block = 0; block < this.#blocks; block++)
+  }
+
+  #redoPiece(scores: Float32Array, rotations: Int32Array, from: number, to: number): void {
+    const steps = Array.from({ length: to - from }, (_, i) => this.#step(from + 1 + i));
+    const long = to - from > 1 && this.#entries(from, to) >= LONG_MOVE;
+    for (let block = 0; block < (long ? this.#blocks : 1); block++)
       for (let k = from + 1; k <= to; k++) {
-        const starts = this.#starts[k]!;
-        const { voxel } = this.#step(k);
-        redoEntries(scores, rotations, voxel, this.#after[k]!, k - 1, starts[block]!, starts[block + 1]!);
+        const { voxel } = steps[k - from - 1]!;
+        const start = long ? this.#starts[k]![block]! : 0;
+        const end = long ? this.#starts[k]![block + 1]! : voxel.length;
+        if (start < end) redoEntries(scores, rotations, voxel, this.#after[k]!, k - 1, start, end);
       }
   }
 
-  /** `noted`: keeps the scores that redoing brings back. */
-  #undoRange(scores: Float32Array, rotations: Int32Array, from: number, to: number, noted: boolean): void {
+  /** Undoes steps from `from` on, some entries but one step at least, and returns where that leads. */
+  #undoPiece(scores: Float32Array, rotations: Int32Array, from: number, least: number): number {
+    let to = from - 1;
+    while (to > least && this.#entries(to - 1, from) <= PIECE) to--;
+    const steps = Array.from({ length: from - to }, (_, i) => this.#noteStep(to + 1 + i));
+    if (!this.#knows(to, from)) this.#makeRoom(this.#entries(to, from));
+    const known = steps.map((_, i) => this.#after[to + 1 + i] !== undefined);
+    for (let k = to + 1; k <= from; k++) {
+      if (this.#after[k] !== undefined) continue;
+      this.#after[k] = new Float32Array(steps[k - to - 1]!.voxel.length);
+      this.#noted += this.#after[k]!.length;
+    }
     const long = from - to > 1 && this.#entries(to, from) >= LONG_MOVE;
-    const blocks = long ? this.#blocks : 1;
-    for (let k = to + 1; k <= from; k++) this.#starts[k] ??= this.#startsOf(k);
-    const known = Array.from({ length: from - to }, (_, i) => this.#after[to + 1 + i] !== undefined);
-    if (noted)
-      for (let k = to + 1; k <= from; k++) this.#after[k] ??= new Float32Array(this.#history.step(k).voxel.length);
-    for (let block = 0; block < blocks; block++)
+    for (let block = 0; block < (long ? this.#blocks : 1); block++)
       for (let k = from; k > to; k--) {
-        const step = this.#step(k);
+        const step = steps[k - to - 1]!;
         const start = long ? this.#starts[k]![block]! : 0;
         const end = long ? this.#starts[k]![block + 1]! : step.voxel.length;
         if (start === end) continue;
-        undoEntries(scores, rotations, step, known[k - to - 1] ? null : (this.#after[k] ?? null), start, end);
+        undoEntries(scores, rotations, step, known[k - to - 1] ? null : this.#after[k]!, start, end);
       }
+    return to;
+  }
+
+  /** Forgets the new scores that are kept where `entries` more would be too many. */
+  #makeRoom(entries: number): void {
+    if (this.#noted + entries <= MOST_NOTED) return;
+    this.#after.fill(undefined);
+    this.#noted = 0;
+  }
+
+  #leaveKeyframe(scores: Float32Array, rotations: Int32Array, step: number): void {
+    const distances = this.#keyframes.map((frame) => this.#entries(step, frame.step));
+    if (Math.min(...distances) < this.#spacing || this.#ends[step]! < this.#spacing / 2) return;
+    this.#keyframes.push({ step, scores: scores.slice(), rotations: rotations.slice() });
   }
 
   #step(k: number): HistoryStep {
@@ -140,23 +185,29 @@ export class HistoryReplay {
     return true;
   }
 
-  /** Finds where the blocks of step `k` start, and brings it into their order where it isn't. */
-  #startsOf(k: number): Int32Array {
-    const blocks = this.#blocks;
-    const { voxel } = this.#step(k);
-    const starts = new Int32Array(blocks + 1);
-    let [block, sorted] = [0, true];
-    for (let entry = 0; entry < voxel.length; entry++) {
-      const own = voxel[entry]! >>> BLOCK_BITS;
-      if (own >= blocks) throw new RotoscopeError("argument", `step ${k} of the history: voxel ${voxel[entry]}`);
-      if (own < block) sorted = false;
-      while (block < own) starts[++block] = entry;
-    }
-    while (block < blocks) starts[++block] = voxel.length;
-    if (sorted) return starts;
-    this.#sorted[k] = inBlocks(this.#history.step(k));
-    return this.#startsOf(k);
+  /** Step `k`, once it is known where its blocks start, and in their order where it isn't. */
+  #noteStep(k: number): HistoryStep {
+    const step = this.#step(k);
+    if (this.#starts[k]) return step;
+    const starts = startsOf(step.voxel, this.#blocks, k);
+    this.#starts[k] = starts ?? startsOf((this.#sorted[k] = inBlocks(step)).voxel, this.#blocks, k)!;
+    return this.#sorted[k] ?? step;
   }
+}
+
+/** Where the blocks of step `k` start; null when it isn't in their order. */
+function startsOf(voxel: Int32Array, blocks: number, k: number): Int32Array | null {
+  const starts = new Int32Array(blocks + 1);
+  let block = 0;
+  for (let entry = 0; entry < voxel.length; entry++) {
+    const own = voxel[entry]! >>> BLOCK_BITS;
+    if (own === block) continue;
+    if (own >= blocks) throw new RotoscopeError("argument", `step ${k} of the history: voxel ${voxel[entry]}`);
+    if (own < block) return null;
+    while (block < own) starts[++block] = entry;
+  }
+  while (block < blocks) starts[++block] = voxel.length;
+  return starts;
 }
 
 function undoEntries(

@@ -2,10 +2,11 @@ export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js"
 export { type ErrorCode, RotoscopeError } from "./errors.js";
 export { addExactly, addSums, exactSum, sumValue } from "./exact-sum.js";
 export { filterPoints } from "./filter-points.js";
-export { type History, type HistoryStep, joinImprovements } from "./history.js";
+export { type History, type HistoryStep, historyBytes, historyOf, joinImprovements, joinSteps } from "./history.js";
 export {
   HistoryCursor,
   type HistoryState,
+  prepareReplay,
   type ReplayableHistory,
   replayable,
   resultAt,
