@@ -1,5 +1,6 @@
 import {
   type NdArray,
+  ndarray,
   oversamplePeaks,
   type Peak,
   PeakCallerFast,
@@ -123,6 +124,46 @@ answer(scores=scores, positions=positions)`,
         .map((position) => position.join())
         .sort(),
     );
+  });
+
+  test.each([
+    { seed: 1, shape: [24, 25, 26], maskShape: [13, 13, 13], numPeaks: 60 },
+    { seed: 2, shape: [30, 21, 25], maskShape: [9, 11, 13], numPeaks: 60 },
+    { seed: 3, shape: [24, 25, 26], maskShape: [12, 8, 10], numPeaks: 60 },
+    { seed: 4, shape: [60, 71], maskShape: [9, 13], numPeaks: 40 },
+    { seed: 5, shape: [60, 71], maskShape: [10, 6], numPeaks: 40 },
+  ])("PeakCallerRecursiveMasking turns the mask by each peak's random rotation alike: %j", (options) => {
+    const theirs = runPytme(
+      `from scipy.ndimage import gaussian_filter
+from scipy.spatial.transform import Rotation
+shape, extent, d = a["shape"], a["maskShape"], len(a["shape"])
+scores = gaussian_filter(random.random(shape), 1).astype(np.float32)
+rotations = random.integers(0, 5, shape).astype(np.int32)
+if d == 3: matrices = Rotation.random(5, random_state=a["seed"]).as_matrix().astype(np.float32)
+else: matrices = np.array([[[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] for t in random.random(5) * 7]).astype(np.float32)
+mask = np.zeros(extent, np.float32)
+mask[tuple(slice(n // 2 - 1, n // 2 + 2) for n in extent[:-1]) + (slice(1, extent[-1]),)] = 1
+mask[(slice(1, extent[0] // 2),) + tuple(slice(n - 3, n - 1) for n in extent[1:])] = 0.7
+analyzer = tme.PeakCallerRecursiveMasking(shape=tuple(shape), num_peaks=a["numPeaks"], min_distance=0)
+positions, _ = analyzer.call_peaks(scores.copy(), mask=mask, rotations=rotations, rotation_mapping=dict(enumerate(matrices)))
+unturned, _ = analyzer.call_peaks(scores.copy(), mask=mask)
+answer(scores=scores[None], rotations=rotations, matrices=matrices, mask=mask[None], positions=positions, unturned=unturned)`,
+      options,
+    );
+    const { shape, numPeaks } = options;
+    const caller = new PeakCallerRecursiveMasking({ shape, numPeaks, minDistance: 0, mask: itemOf(theirs.mask!, 0) });
+    const rotationMapping = new Map(Array.from({ length: 5 }, (_, k) => [k, itemOf(theirs.matrices!, k).data]));
+    const rotations = ndarray(Int32Array.from(theirs.rotations!.data), shape);
+    const { peaks } = caller.update(caller.initState(), {
+      scores: itemOf(theirs.scores!, 0),
+      rotations,
+      rotationMapping,
+    });
+    const places = (positions: readonly (readonly number[])[]): string[] => positions.map((p) => p.join()).sort();
+    expect(places(peaks.map((peak) => peak.position))).toEqual(places(rowsOf(theirs.positions!)));
+    expect(places(rowsOf(theirs.unturned!))).not.toEqual(places(rowsOf(theirs.positions!)));
+    for (const { position, rotation } of peaks)
+      expect(rotation).toBe(rotations.data[position.reduce((at, p, axis) => at * shape[axis]! + p, 0)]);
   });
 
   test.each([
