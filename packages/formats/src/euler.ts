@@ -37,6 +37,29 @@ export function matrixFromRelionAngles(rot: number, tilt: number, psi: number): 
   return reversedAxes(Float32Array.from(rows.flat()));
 }
 
+/**
+ * The matrix, as `relionAngles` takes it, of the Z-X-Z angles in degrees that PyTom, STOPGAP and GAPSTOP use: phi about z, then theta about x,
+ * then psi about z, fixed axes, turn the template to the target (checked against pytom-match-pick's and cryoCAT's own converters).
+ */
+export function matrixFromZxzAngles(phi: number, theta: number, psi: number): Float32Array {
+  return matrixFromRelionAngles(90 - phi, theta, -90 - psi);
+}
+
+/** The Z-X-Z angles phi, theta, psi in degrees of a rotation: see `matrixFromZxzAngles`. Throws as `relionAngles` does. */
+export function zxzAngles(matrix: Float32Array): [phi: number, theta: number, psi: number] {
+  return zxzFromRelion(relionAngles(matrix));
+}
+
+/** The Z-X-Z angles of RELION's. */
+export function zxzFromRelion([rot, tilt, psi]: readonly [number, number, number]): [number, number, number] {
+  return [halfTurn(90 - rot), tilt, halfTurn(-90 - psi)];
+}
+
+/** An angle in degrees between -180 and 180. */
+function halfTurn(degrees: number): number {
+  return degrees - 360 * Math.round(degrees / 360);
+}
+
 /** P R P, with P the reversal of the axes: between z, y, x and x, y, z order, both ways. */
 function reversedAxes(matrix: Float32Array): Float32Array {
   return matrix.slice().reverse();

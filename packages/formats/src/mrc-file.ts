@@ -13,6 +13,8 @@ export interface MrcFile {
   readonly originAngstrom: readonly number[];
   /** The plane at `z`, y, x. Reads that plane alone where sections are planes, a row per section where rows are, else section after section. */
   readPlane(z: number): Promise<NdArray<Float32Array>>;
+  /** The row at `z`, `y`, along x. Reads that row alone where the file's rows are along x, else the plane. */
+  readRow(z: number, y: number): Promise<NdArray<Float32Array>>;
   /** The whole map. */
   readAll(): Promise<Volume>;
 }
@@ -20,7 +22,7 @@ export interface MrcFile {
 /**
  * Opens an MRC, CCP4 or MAP file of any size: reads its header now, and planes when they are asked for.
  *
- * Throws a `RotoscopeError` that names the file: `file`, `unsupported`, as `readMrc` does; `readPlane` a `RangeError` for a plane that isn't there.
+ * Throws a `RotoscopeError` that names the file: `file`, `unsupported`, as `readMrc` does; `readPlane` and `readRow` a `RangeError` for what isn't there.
  *
  * @example
  * const file = await openMrc(source);
@@ -36,13 +38,34 @@ export async function openMrc(source: ByteSource): Promise<MrcFile> {
     voxelSizeAngstrom,
     originAngstrom,
     readPlane: async (z) => {
-      if (!Number.isInteger(z) || z < 0 || z >= shape[0])
-        throw new RangeError(`${source.name}: plane ${z}, there are ${shape[0]}`);
+      checkIndex(z, shape[0], "plane");
       return ndarray(await readPlane(source, header, z), valueShape(shape.slice(1), header));
+    },
+    readRow: async (z, y) => {
+      checkIndex(z, shape[0], "plane");
+      checkIndex(y, shape[1], "row");
+      return ndarray(await readRow(source, header, z, y), valueShape(shape.slice(2), header));
     },
     readAll: async () =>
       mrcVolume(await readExactly(source, dataOffset, mrcLength(header) - dataOffset, "the map"), header),
   };
+
+  function checkIndex(index: number, length: number, what: string): void {
+    if (!Number.isInteger(index) || index < 0 || index >= length)
+      throw new RangeError(`${source.name}: ${what} ${index}, there are ${length}`);
+  }
+}
+
+async function readRow(source: ByteSource, header: MrcHeader, z: number, y: number): Promise<Float32Array> {
+  const { shape, axes, itemSize, dataOffset } = header;
+  const length = shape[2] * itemSize;
+  if (axes.every((axis, i) => axis === i)) {
+    const offset = dataOffset + (z * shape[1] + y) * length;
+    return mrcValues(await readExactly(source, offset, length, `row ${y} of plane ${z}`), header);
+  }
+  const plane = await readPlane(source, header, z);
+  const width = plane.length / shape[1];
+  return plane.slice(y * width, (y + 1) * width);
 }
 
 /** One index along z, cut out of the file's order: a run of bytes in every step of the axes slower than z. */

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gunzipSync } from "node:zlib";
 import { atomicFile, RotoscopeError, type Volume } from "@rotoscope/core";
+import { isEm, readEm } from "./em.js";
 import { openFile } from "./file-source.node.js";
 import { type MrcFile, openMrc } from "./mrc-file.js";
 import { MRC_HEADER_LENGTH, type MrcHeader, mrcLength, readMrcHeader } from "./mrc-header.js";
@@ -21,7 +22,7 @@ export interface OpenVolume extends MrcFile {
 }
 
 /**
- * Reads a density map from an MRC, CCP4 or MAP file, gzipped or not: see `readMrc`. The file is known by its SHA-256.
+ * Reads a density map from an MRC, CCP4 or MAP file, gzipped or not (see `readMrc`), or from an EM file (see `readEm`). The file is known by its SHA-256.
  * Throws a `RotoscopeError` that names the file.
  *
  * @example
@@ -81,6 +82,7 @@ export async function readVolumeHeader(path: string): Promise<MrcHeader> {
 async function decodeMrc(bytes: Uint8Array, name: string): Promise<Volume> {
   if (bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68)
     throw new RotoscopeError("unsupported", `${name}: packed by bzip2, unpack it first`);
+  if (isEm(bytes.subarray(0, 16), bytes.length)) return readEm(bytes, name);
   const unpacked = isGzip(bytes) ? await gunzipMrc(bytes, name) : bytes;
   const header = readMrcHeader(unpacked, name);
   if (header.dataOffset % 8 !== 0) return readMrc(unpacked, name);

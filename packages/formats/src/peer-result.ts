@@ -20,7 +20,7 @@ export interface PeerResult extends AnalyzerResult {
 
 /** A list of picks in our conventions; pick i has rotation i. */
 export interface PickList {
-  /** Best first where the file has scores, else in the file's order. Positions z, y, x in voxels from 0 on, fractions allowed. */
+  /** In the file's order. Positions z, y, x in voxels from 0 on, fractions allowed. */
   readonly picks: readonly Peak[];
   /** Rotation index to its 3 x 3 matrix, row-major, array axis order, target to template. */
   readonly rotationMapping: ReadonlyMap<number, Float32Array>;

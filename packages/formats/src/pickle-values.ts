@@ -117,9 +117,9 @@ export function globalNamed(module: string, name: string, file: string, position
 export function construct(global: PickleValue, args: PickleValue, fail: (why: string) => never): PickleValue {
   if (!(global instanceof PythonGlobal)) return fail(`calls ${kind(global)}`);
   const name = global.name.startsWith("pathlib.") ? "pathlib.path" : global.name;
-  const constructor = CONSTRUCTORS.get(name);
-  if (!constructor) return fail(`calls ${global.name}`);
-  return constructor(Array.isArray(args) ? args : fail(`calls ${global.name} with ${kind(args)}`), fail);
+  const make = CONSTRUCTORS.get(name);
+  if (!make) return fail(`calls ${global.name}`);
+  return make(Array.isArray(args) ? args : fail(`calls ${global.name} with ${kind(args)}`), fail);
 }
 
 /** A new object of a class, before `setState`. */

@@ -319,10 +319,10 @@ function toNumber(value: bigint): number | bigint {
 
 /** The bytes of a quoted string of Python 2. */
 function quoted(line: string, fail: (why: string) => never): Uint8Array {
-  const inner = /^\s*(['"])([^]*)\1\s*$/.exec(line)?.[2];
+  const inner = /^\s*(['"])(.*)\1\s*$/s.exec(line)?.[2];
   if (inner === undefined) return fail("a string without its quotes");
   const escapes: Record<string, string> = { n: "\n", r: "\r", t: "\t", "\\": "\\", "'": "'", '"': '"' };
-  const text = inner.replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[^])/g, (_, code: string) => {
+  const text = inner.replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|.)/gs, (_, code: string) => {
     if (code[0] === "x") return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 255);
     return escapes[code] ?? `\\${code}`;

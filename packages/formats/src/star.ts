@@ -1,7 +1,6 @@
-import { type Peak, RotoscopeError, spatialMatrix } from "@rotoscope/core";
-import { relionAngles } from "./euler.js";
-
-export { relionAngles };
+import { type Peak, RotoscopeError } from "@rotoscope/core";
+import { fixed } from "./fixed-decimals.js";
+import { pickAngles } from "./writable-picks.js";
 
 /** What a STAR file needs beside the peaks. */
 export interface StarOptions {
@@ -13,6 +12,10 @@ export interface StarOptions {
   readonly voxelSizeAngstrom: readonly number[];
   /** rlnTomoName; RELION finds the tomogram by it. */
   readonly tomogramName: string;
+  /** The tomogram of each peak, where they are of several; empty ones get `tomogramName`. */
+  readonly tomogramNames?: readonly string[];
+  /** rlnClassNumber of each peak; default 1. */
+  readonly classes?: readonly number[];
   /** RELION's main version; default 5. */
   readonly version?: 4 | 5;
 }
@@ -22,7 +25,7 @@ export interface StarOptions {
  *
  * For RELION 5 the coordinates are in angstrom from the tomogram's centre, which is voxel size / 2 - 1 of each axis
  * (3dem/relion issue 1137; pyTME 0.3.6 uses floor(size / 2)); for RELION 4 they are voxels from 0 on. The score is in
- * rlnAutopickFigureOfMerit, RELION's own column for it. Throws a `RotoscopeError` (`argument`) for a peak without a rotation,
+ * rlnAutopickFigureOfMerit, RELION's own column for it, the class in rlnClassNumber. Throws a `RotoscopeError` (`argument`) for a peak without a rotation,
  * an unknown voxel size, or a tomogram name that no STAR file can hold.
  *
  * @example
@@ -38,29 +41,22 @@ export function writeStar(peaks: readonly Peak[], options: StarOptions): string 
       `voxelSizeAngstrom is [${voxelSizeAngstrom.join(", ")}], a STAR file needs it`,
     );
   const name = token(options.tomogramName);
+  const centre = shape.map((length) => length / 2 - 1);
   const coordinates =
     version === 5
       ? ["X", "Y", "Z"].map((axis) => `rlnCenteredCoordinate${axis}Angst`)
       : ["X", "Y", "Z"].map((axis) => `rlnCoordinate${axis}`);
+  const list = { picks: peaks, rotationMapping: options.rotationMapping };
   const particles = peaks.map((peak, index) => {
-    const matrix = options.rotationMapping.get(peak.rotation);
-    if (!matrix || peak.position.length !== 3)
-      throw new RotoscopeError(
-        "argument",
-        `peak ${index} at [${peak.position.join(", ")}] has rotation ${peak.rotation}`,
-      );
-    const place = [2, 1, 0].map((axis) => {
+    const [rot, tilt, psi] = pickAngles(list, index);
+    const [x, y, z] = [2, 1, 0].map((axis) => {
       const voxel = peak.position[axis]!;
-      return version === 5 ? (voxel - (shape[axis]! / 2 - 1)) * voxelSizeAngstrom[axis]! : voxel;
+      return fixed(version === 5 ? (voxel - centre[axis]!) * voxelSizeAngstrom[axis]! : voxel);
     });
-    return [
-      name,
-      ...[...place, ...relionAngles(Float32Array.from(spatialMatrix(matrix, shape[0]!)))].map((value) =>
-        value.toFixed(6),
-      ),
-      peak.score.toPrecision(9),
-      1,
-    ];
+    const own = options.tomogramNames?.[index];
+    const angles = `${fixed(rot)}\t${fixed(tilt)}\t${fixed(psi)}`;
+    const last = `${peak.score.toPrecision(9)}\t${options.classes?.[index] || 1}\t1`;
+    return `${own ? token(own) : name}\t${x}\t${y}\t${z}\t${angles}\t${last}`;
   });
   const opticsLabels = ["rlnOpticsGroup", "rlnOpticsGroupName", "rlnImagePixelSize"];
   const labels = [
@@ -70,17 +66,24 @@ export function writeStar(peaks: readonly Peak[], options: StarOptions): string 
     "rlnAngleTilt",
     "rlnAnglePsi",
     "rlnAutopickFigureOfMerit",
+    "rlnClassNumber",
   ];
   return [
     `# version ${version}0001\n`,
-    block("optics", opticsLabels, [[1, "opticsGroup1", voxelSizeAngstrom[2]!.toFixed(6)]]),
-    block("particles", [...labels, "rlnOpticsGroup"], particles),
+    starBlock("optics", opticsLabels, [[1, "opticsGroup1", voxelSizeAngstrom[2]!.toFixed(6)]]),
+    starBlock("particles", [...labels, "rlnOpticsGroup"], particles),
   ].join("\n");
 }
 
-function block(name: string, labels: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** A table of a STAR file; a row is its values, or its whole line. */
+export function starBlock(
+  name: string,
+  labels: readonly string[],
+  rows: readonly (string | readonly (string | number)[])[],
+): string {
   const header = labels.map((label, i) => `_${label} #${i + 1}`);
-  return [`data_${name}`, "", "loop_", ...header, ...rows.map((row) => row.join("\t")), "", ""].join("\n");
+  const lines = rows.map((row) => (typeof row === "string" ? row : row.join("\t")));
+  return [`data_${name}`, "", "loop_", ...header, ...lines, "", ""].join("\n");
 }
 
 /** A value as STAR text: in quotes when it has blanks. */

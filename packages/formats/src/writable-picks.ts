@@ -1,0 +1,26 @@
+import { type Peak, RotoscopeError, spatialMatrix } from "@rotoscope/core";
+import { relionAngles } from "./euler.js";
+
+/** Picks to be written, of one tomogram or several. */
+export interface WritablePicks {
+  readonly picks: readonly Peak[];
+  /** Rotation index to its 3 x 3 matrix (or 2 x 2 for one z plane), row-major, array axis order, target to template. */
+  readonly rotationMapping: ReadonlyMap<number, Float32Array>;
+  /** Class of each pick; default: none. */
+  readonly classes?: readonly number[];
+}
+
+const knownAngles = new WeakMap<Float32Array, [number, number, number]>();
+
+/** RELION's angles of a pick. Throws a `RotoscopeError` (`argument`) for a pick without a rotation or without z, y, x. */
+export function pickAngles({ picks, rotationMapping }: WritablePicks, index: number): [number, number, number] {
+  const { position, rotation } = picks[index]!;
+  const matrix = rotationMapping.get(rotation);
+  if (!matrix || position.length !== 3)
+    throw new RotoscopeError("argument", `peak ${index} at [${position.join(", ")}] has rotation ${rotation}`);
+  const known = knownAngles.get(matrix);
+  if (known) return known;
+  const angles = relionAngles(matrix.length === 9 ? matrix : Float32Array.from(spatialMatrix(matrix, 1)));
+  knownAngles.set(matrix, angles);
+  return angles;
+}
