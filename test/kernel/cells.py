@@ -199,6 +199,16 @@ class CellTests(unittest.TestCase):
         fresh = self.run_ok("globalThis[Symbol.for('jupyter.kernel')].interruptSignal.aborted")
         self.assertEqual(fresh.result, {"text/plain": "false"})
 
+    def test_interrupt_compiling(self):
+        """SIGINT ends a cell that is being compiled, which then does not run, and the next cell runs"""
+        count = "type Count<N extends number, A extends 0[] = []> = A['length'] extends N ? A : Count<N, [...A, 0]>;\n"
+        long = ", ".join(f"Count<{n}>['length']" for n in range(600, 700))
+        code = f"require('node:fs').writeFileSync('ran', '');\n{count}let lengths!: [{long}]; lengths[0].toFixed(); while (true) {{}}"
+        run = self.client.run(code, during=self.client.manager.interrupt_kernel)
+        self.assertEqual(run.reply["ename"], "CellInterrupted")
+        self.assertFalse(Path(self.folder.name, "ran").exists())
+        self.assertEqual(self.run_ok("1 + 1").result, {"text/plain": "2"})
+
     def interrupt_soon(self):
         time.sleep(0.5)
         self.client.manager.interrupt_kernel()

@@ -1,6 +1,6 @@
 import type { CellRunner } from "./cell-runner.js";
 import type { History } from "./history.js";
-import { CellInterrupted, type Interrupts } from "./interrupts.js";
+import { type Interrupts, isCellInterrupted } from "./interrupts.js";
 import { type MimeBundle, mimeBundleOf } from "./mime-bundle.js";
 import type { Publisher } from "./publisher.js";
 import { describeError, type ErrorContent } from "./traceback.js";
@@ -123,7 +123,7 @@ export class Execution {
       return undefined;
     } catch (thrown) {
       // Node holds back the signal's own handler while it interrupts synchronous code.
-      if (thrown instanceof CellInterrupted && !interrupts.signal.aborted) interrupts.interrupt();
+      if (isCellInterrupted(thrown) && !interrupts.signal.aborted) interrupts.interrupt();
       return describeError(thrown, code, this.#sources);
     }
   }

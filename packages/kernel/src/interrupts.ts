@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** How an interrupted cell ends, and the reason of an aborted interrupt signal. */
 export class CellInterrupted extends Error {
   override readonly name = "CellInterrupted";
@@ -5,6 +7,11 @@ export class CellInterrupted extends Error {
   constructor() {
     super("the cell was interrupted");
   }
+}
+
+/** Whether a cell ended by an interrupt. Unlike instanceof alone this runs nothing of a value that is no error. */
+export function isCellInterrupted(thrown: unknown): boolean {
+  return types.isNativeError(thrown) && thrown instanceof CellInterrupted;
 }
 
 /** Interrupts as an AbortSignal, a new one for each cell. */

@@ -1,9 +1,7 @@
 import type { Router } from "zeromq";
 import type { JupyterKernel } from "./bridge.js";
 import { CellRunner } from "./cell-runner.js";
-import { codeCompleteness } from "./code-completeness.js";
 import { Comms } from "./comms.js";
-import { completeReply } from "./complete-reply.js";
 import { codeUnitOffset } from "./cursor.js";
 import { Execution } from "./execution.js";
 import { installCellGlobals } from "./globals/cell-globals.js";
@@ -16,9 +14,6 @@ import { Publisher } from "./publisher.js";
 import type { JsonObject, ReceivedMessage } from "./wire/message.js";
 import type { Session } from "./wire/session.js";
 import type { Channel, KernelSockets } from "./wire/sockets.js";
-
-const WARM_UP_AFTER_MILLISECONDS = 100;
-const SETTLE_AFTER_MILLISECONDS = 300;
 
 /** Answers the messages of Jupyter clients. */
 export class Kernel {
@@ -33,7 +28,6 @@ export class Kernel {
   readonly #interrupts: Interrupts;
   readonly #execution: Execution;
   readonly #onShutdown: () => void;
-  #warmUp: NodeJS.Timeout | undefined;
 
   /** `onShutdown` is called when a client asked for the end, after it was answered. */
   constructor(session: Session, sockets: KernelSockets, onShutdown: () => void) {
@@ -43,10 +37,8 @@ export class Kernel {
     this.publisher = new Publisher(session, sockets.iopub.outbox);
     this.inputs = new InputRequests(session, sockets.stdin.outbox);
     this.#comms = new Comms(this.publisher);
-    this.#runner = new CellRunner((tslab) =>
-      tslab.onDisplay((message, update) =>
-        this.publisher.publish(update ? "update_display_data" : "display_data", message),
-      ),
+    this.#runner = new CellRunner((message, update) =>
+      this.publisher.publish(update ? "update_display_data" : "display_data", message),
     );
     this.#interrupts = new Interrupts(() => this.#runner.interrupt());
     this.#execution = new Execution({
@@ -78,41 +70,26 @@ export class Kernel {
       return;
     }
     this.publisher.status("busy", header);
-    const content = this.#answerSafely(message);
-    if (replyType !== header.msg_type) reply(content ?? notSupported(header.msg_type));
-    if (replyType === "shutdown_reply") this.publisher.publishFor(header, replyType, content ?? {});
-    this.publisher.status("idle", header);
-    // A front end takes any idle for the kernel's: say again that a cell is running.
-    const { running } = this.#execution;
-    if (running !== undefined) this.publisher.status("busy", running.header);
-    if (replyType === "shutdown_reply") this.#onShutdown();
-    // Loading the compiler keeps the kernel from answering: not before a client knows that it lives.
-    if (replyType === "kernel_info_reply")
-      this.#warmUp ??= setTimeout(() => {
-        this.#runner.warmUp();
-        this.#settleWhenIdle();
-      }, WARM_UP_AFTER_MILLISECONDS);
-  }
-
-  #settleWhenIdle(): void {
-    setTimeout(() => {
-      if (this.#execution.running !== undefined) this.#settleWhenIdle();
-      else this.#runner.settle().catch(console.error);
-    }, SETTLE_AFTER_MILLISECONDS);
-  }
-
-  #answerSafely(message: ReceivedMessage): object | undefined {
+    const finish = (content: object | undefined): void => {
+      if (replyType !== header.msg_type) reply(content ?? notSupported(header.msg_type));
+      if (replyType === "shutdown_reply") this.publisher.publishFor(header, replyType, content ?? {});
+      this.publisher.status("idle", header);
+      // A front end takes any idle for the kernel's: say again that a cell is running.
+      const { running } = this.#execution;
+      if (running !== undefined) this.publisher.status("busy", running.header);
+      if (replyType === "shutdown_reply") this.#onShutdown();
+    };
     try {
-      return this.#answer(message);
+      const content = this.#answer(message);
+      if (content instanceof Promise) content.then(finish, (error) => finish(failure(error)));
+      else finish(content);
     } catch (error) {
-      console.error(error);
-      const { name, message: evalue } = error instanceof Error ? error : { name: "Error", message: String(error) };
-      return { status: "error", ename: name, evalue, traceback: [] };
+      finish(failure(error));
     }
   }
 
   /** The content of the reply; undefined for what needs none and for what is not known. */
-  #answer(message: ReceivedMessage): object | undefined {
+  #answer(message: ReceivedMessage): object | undefined | Promise<object> {
     const { content } = message;
     switch (message.header.msg_type) {
       case "kernel_info_request":
@@ -120,7 +97,7 @@ export class Kernel {
       case "connect_request":
         return { status: "ok", ...this.#sockets.ports };
       case "is_complete_request":
-        return codeCompleteness(this.#runner.typescript, String(content.code));
+        return this.#runner.completeness(String(content.code));
       case "complete_request":
         return this.#complete(content);
       case "inspect_request":
@@ -144,17 +121,23 @@ export class Kernel {
     }
   }
 
-  #complete(content: JsonObject): object {
+  #complete(content: JsonObject): Promise<object> {
     const code = String(content.code ?? "");
-    const completion = this.#runner.complete(code, codeUnitOffset(code, content.cursor_pos));
-    return completeReply(code, completion);
+    return this.#runner.complete(code, codeUnitOffset(code, content.cursor_pos));
   }
 
-  #inspect(content: JsonObject): object {
+  async #inspect(content: JsonObject): Promise<object> {
     const code = String(content.code ?? "");
-    const data = this.#runner.inspect(code, codeUnitOffset(code, content.cursor_pos));
+    const data = await this.#runner.inspect(code, codeUnitOffset(code, content.cursor_pos));
     return { status: "ok", found: data !== undefined, data: data ?? {}, metadata: {} };
   }
+}
+
+/** The content of a reply to what could not be answered, which is also shown. */
+function failure(error: unknown): object {
+  console.error(error);
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  return { status: "error", ename: name, evalue: message, traceback: [] };
 }
 
 function notSupported(type: string): object {

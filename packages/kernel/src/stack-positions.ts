@@ -1,4 +1,4 @@
-import type { SourceLocator } from "./compiler/cell-compiler.js";
+import type { SourceLocator } from "./source-locator.js";
 
 /** The kernel's own part of a stack, and Node's. */
 const OWN_FRAME = /node:|\/tslab\/dist\/|\/kernel\/dist\/|\/vm\.js/;

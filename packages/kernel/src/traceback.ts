@@ -1,7 +1,17 @@
 import { inspect } from "node:util";
-import { CompileError } from "./compiler/cell-compiler.js";
 import type { Diagnostic } from "./compiler/tslab.js";
 import { CellInterrupted } from "./interrupts.js";
+
+/** A cell that does not compile. */
+export class CompileError extends Error {
+  override readonly name = "CompileError";
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics[0]?.messageText ?? "the cell does not compile");
+    this.diagnostics = diagnostics;
+  }
+}
 
 /** An error as the Jupyter protocol tells it. `traceback` is coloured with ANSI escapes, the rest is plain. */
 export interface ErrorContent {
@@ -48,6 +58,11 @@ function formatDiagnostic({ start, end, messageText, code, fileName }: Diagnosti
   const endCharacter = end.line === start.line ? end.character : line.length;
   const underline = " ".repeat(start.character) + "~".repeat(Math.max(1, endCharacter - start.character));
   return `${heading}\n${dim("  ")}${line}\n  ${red(underline)}`;
+}
+
+/** A complaint of the compiler in one line of plain text. */
+export function formatComplaint({ start, messageText, fileName }: Diagnostic): string {
+  return `${fileName ?? "cell"}:${start.line + 1}:${start.character + 1} - ${messageText}`;
 }
 
 function nameAndMessage(thrown: unknown): [string, string] {

@@ -1,5 +1,5 @@
-import type { Completion } from "./compiler/tslab.js";
-import { codePointOffset } from "./cursor.js";
+import { codePointOffset } from "../cursor.js";
+import type { Completion } from "./tslab.js";
 
 /**
  * The content of a `complete_reply`: what begins with the word at the cursor, else what contains it. JupyterLab shows

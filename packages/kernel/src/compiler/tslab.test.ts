@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { loadTslab } from "./tslab.js";
@@ -31,26 +32,17 @@ test("tslab's converter compiles a cell, with the last expression in a variable"
   converter.close();
 });
 
-test("tslab's executor hands over the last expression, what a cell threw, and an interrupt", async () => {
-  const logged: unknown[] = [];
-  const errors: unknown[] = [];
-  const converter = tslab.createConverter();
-  const executor = tslab.createExecutor(
-    process.cwd(),
-    { node: converter, browser: converter, close: () => {} },
-    { log: (value) => logged.push(value), error: (...values) => errors.push(values) },
-  );
-  await executor.execute("const x = 2; x * 3");
-  expect(logged).toEqual([6]);
-  expect(await executor.execute("throw 'thrown'")).toBe(false);
-  expect(errors).toEqual([["thrown"]]);
-  executor.interrupt();
-  converter.close();
+test("tslab's comments say what a cell is", () => {
+  expect(tslab.getCodeMetadata("/** @module mod */ let a;")).toEqual({ module: "mod" });
+  expect(tslab.getCodeMetadata("/** @browser */ let a;")).toEqual({ mode: "browser" });
 });
 
-test("tslab's display functions write where the kernel says", () => {
-  const shown: unknown[] = [];
-  tslab.onDisplay((message) => shown.push(message.data));
-  (require("tslab") as { display: { html(text: string): void } }).display.html("x");
-  expect(shown).toEqual([{ "text/html": "x" }]);
+test("tslab's display functions write where the kernel says, and need no compiler", () => {
+  const program = `
+    import { requireTslab } from ${JSON.stringify(new URL("../../dist/compiler/tslab-for-cells.js", import.meta.url))};
+    const tslab = requireTslab((message, update) => console.log(JSON.stringify([message.data, update === true])));
+    tslab.display.html("x");
+    console.log(tslab.versions.typescript);`;
+  const shown = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  expect(shown.trim().split("\n")).toEqual(['[{"text/html":"x"},false]', tslab.ts.version]);
 });

@@ -1,6 +1,7 @@
-import { createRequire, Module } from "node:module";
+import { createRequire } from "node:module";
 import type ts from "typescript";
 import { loadTypeScript } from "./load-typescript.js";
+import { replaceTypeScriptOfTslab } from "./tslab-for-cells.js";
 import { adaptTypeScript } from "./typescript-for-tslab.js";
 
 /** Where a diagnostic is in a cell; line and character from 0. */
@@ -48,61 +49,37 @@ export interface Completion {
   readonly original?: ts.CompletionInfo;
 }
 
-/** tslab's runner of cells. */
-export interface Executor {
-  execute(source: string): Promise<boolean>;
-  inspect(source: string, position: number): ts.QuickInfo | undefined;
-  complete(source: string, position: number): Completion;
-  interrupt(): void;
-  readonly locals: Record<string, unknown>;
-}
-
-/** A message that tslab's own display functions want published. */
-export interface TslabDisplayData {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: object;
-  readonly transient: { readonly display_id?: string };
+/** What comments at a cell's beginning say of it. */
+export interface CodeMetadata {
+  /** The name of the in-memory module that the cell is. */
+  readonly module?: string;
+  readonly mode?: "node" | "browser";
+  readonly jsx?: boolean;
 }
 
 /** The parts of tslab 1.0.22 that the kernel builds on, running on the kernel's TypeScript instead of tslab's 5.0. */
 export interface Tslab {
   readonly ts: typeof ts;
   createConverter(): Converter;
-  createExecutor(
-    folder: string,
-    converters: { node: Converter; browser: Converter; close(): void },
-    console: { log(value: unknown): void; error(...values: unknown[]): void },
-  ): Executor;
+  getCodeMetadata(source: string): CodeMetadata;
   printQuickInfo(info: ts.QuickInfo): string;
   /** Keeps TypeScript as compiled by now for the next kernel's start. */
   saveCodeCache(): void;
-  /** Receives what `import * as tslab from "tslab"` displays. */
-  onDisplay(handler: (message: TslabDisplayData, update: boolean) => void): void;
 }
 
 /** Loads tslab and TypeScript, which takes some 0.2 s. */
 export function loadTslab(): Tslab {
   const require = createRequire(import.meta.url);
   const { typescript, saveCodeCache } = loadTypeScript();
-  const requireFromTslab = createRequire(require.resolve("tslab"));
-  const forkPath = requireFromTslab.resolve("@tslab/typescript-for-tslab");
-  const adapter = new Module(forkPath);
-  adapter.filename = forkPath;
-  adapter.loaded = true;
-  adapter.exports = adaptTypeScript(typescript);
-  require.cache[forkPath] = adapter;
+  replaceTypeScriptOfTslab(() => adaptTypeScript(typescript));
   const converter = require("tslab/dist/converter.js") as Pick<Tslab, "createConverter">;
-  const executor = require("tslab/dist/executor.js") as Pick<Tslab, "createExecutor">;
+  const metadata = require("tslab/dist/metadata.js") as Pick<Tslab, "getCodeMetadata">;
   const inspect = require("tslab/dist/inspect.js") as Pick<Tslab, "printQuickInfo">;
-  const jupyter = require("tslab/dist/jupyter.js") as { lastWriteDisplayData: unknown };
   return {
     ts: typescript,
     saveCodeCache,
     createConverter: converter.createConverter,
-    createExecutor: executor.createExecutor,
+    getCodeMetadata: metadata.getCodeMetadata,
     printQuickInfo: inspect.printQuickInfo,
-    onDisplay: (handler) => {
-      jupyter.lastWriteDisplayData = handler;
-    },
   };
 }
