@@ -12,7 +12,14 @@ const ours: Record<string, readonly string[]> = {
   arrow: ["@rotoscope/core"],
   matching: ["@rotoscope/core", "@rotoscope/wasm", "@rotoscope/arrow"],
   kernel: [],
-  viewer: ["@rotoscope/arrow/messages", "@rotoscope/arrow/reader", "@rotoscope/formats/mrc", "@rotoscope/formats/star"],
+  viewer: [
+    "@rotoscope/core",
+    "@rotoscope/arrow/messages",
+    "@rotoscope/arrow/reader",
+    "@rotoscope/formats/euler",
+    "@rotoscope/formats/mrc",
+    "@rotoscope/formats/star",
+  ],
   // The page is a string to fill in, without a DOM, and stays beside the script that it embeds.
   widgets: ["@rotoscope/core", "@rotoscope/arrow", "@rotoscope/formats", "@rotoscope/viewer/page"],
   jupyterlab: ["@rotoscope/viewer"],
