@@ -58,6 +58,51 @@ describe("the compiled analyzers", () => {
     expectSameBytes(ours!.log.voxels, theirs!.log.voxels);
   });
 
+  it.each([false, true])("give the plain ones' result about thousands of seeds, shared memory: %s", (sharedMemory) => {
+    const random = (seed: number): number => Math.abs((Math.sin(seed * 12.9898) * 43758.5453) % 1);
+    const positions = Array.from({ length: 3000 }, (_, seed) =>
+      large.map((n, axis) => n * random(3 * seed + axis + 1)),
+    );
+    const angle = (seed: number): number[][] => {
+      const [c, s] = [Math.cos(seed), Math.sin(seed)];
+      return [
+        [c, -s, 0],
+        [s, c, 0],
+        [0, 0, 1],
+      ];
+    };
+    const rotations = positions.map((_, seed) => angle(seed));
+    const options = { shape: large, positions, rotations, coneAngle: 25, acceptanceRadius: [1, 2, 3], sharedMemory };
+    const [ours, theirs] = [compiled, plain].map(({ MaxScoreOverRotationsConstrained }) => {
+      const analyzer = new MaxScoreOverRotationsConstrained(options);
+      const state = analyzer.initState();
+      for (const index of [2, 0, 1])
+        analyzer.update(state, {
+          scores: scoresOf(large, index, 8),
+          rotationMatrix: angle(index),
+          rotationIndex: index,
+        });
+      return analyzer.result(state);
+    });
+    expectSame(ours!, theirs!);
+    expect(new Set(ours!.rotations.data)).toEqual(new Set([-1, 0, 1, 2]));
+  });
+
+  it("give the plain ones' best score of each rotation", () => {
+    const [ours, theirs] = [compiled, plain].map(({ MaxScoreOverTranslations }) => {
+      const analyzer = new MaxScoreOverTranslations({ shape: large, nRotations: 4, aggregateAxes: [1] });
+      const state = analyzer.initState();
+      for (const index of [2, 0, 1])
+        analyzer.update(state, { scores: scoresOf(large, index, 8), rotationMatrix: matrix(index) });
+      return analyzer.result(state);
+    });
+    expectSame(ours!, theirs!);
+    const merged = [compiled, plain].map(({ MaxScoreOverTranslations }) =>
+      MaxScoreOverTranslations.merge([ours!, { ...theirs!, offset: [0, 3, 5] }]),
+    );
+    expectSame(merged[0]!, merged[1]!);
+  });
+
   it("merge as the plain ones do", () => {
     const split = fc.record({
       offset: fc.array(fc.nat(9), { minLength: 3, maxLength: 3 }),
