@@ -1,6 +1,3 @@
-import { correctMaxima } from "./correct-maxima.js";
-import { filterByDistance } from "./filter-by-distance.js";
-import { maximumOverAxes } from "./maximum-over-axes.js";
 import { mergeMaxima } from "./merge-maxima.js";
 import { proposeCellMaxima } from "./propose-cell-maxima.js";
 import { proposeHighest } from "./propose-highest.js";
@@ -12,7 +9,7 @@ import { updateMaxima } from "./update-maxima.js";
 import { windowMaximum } from "./window-maximum.js";
 
 /**
- * The inner loops of the analyzers and peak callers: pure functions on flat typed arrays in C order, each in a file of its name with its exact rule.
+ * The inner loops of the analyzers and peak callers that are worth compiling: pure functions on flat typed arrays in C order, each in a file of its name with its exact rule.
  *
  * The classes take them from here, so a compiled class is the same class with other kernels. The plain ones are the oracle: whatever replaces one gives the
  * same bytes, of sums too (`sumOfSquares` says in which order they add up).
@@ -27,16 +24,13 @@ export interface Kernels {
   readonly allocate: (bytes: number, shared: boolean) => Uint8Array;
   readonly updateMaxima: typeof updateMaxima;
   readonly sumOfSquares: typeof sumOfSquares;
-  readonly correctMaxima: typeof correctMaxima;
   readonly mergeMaxima: typeof mergeMaxima;
-  readonly maximumOverAxes: typeof maximumOverAxes;
   readonly windowMaximum: typeof windowMaximum;
   readonly proposeHighest: typeof proposeHighest;
   readonly proposeWindowMaxima: typeof proposeWindowMaxima;
   readonly proposeCellMaxima: typeof proposeCellMaxima;
   readonly proposeMasking: typeof proposeMasking;
   readonly proposeLocalMaxima: typeof proposeLocalMaxima;
-  readonly filterByDistance: typeof filterByDistance;
 }
 
 /** The kernels in plain TypeScript. */
@@ -44,14 +38,11 @@ export const plainKernels: Kernels = {
   allocate: (bytes, shared) => new Uint8Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
   updateMaxima,
   sumOfSquares,
-  correctMaxima,
   mergeMaxima,
-  maximumOverAxes,
   windowMaximum,
   proposeHighest,
   proposeWindowMaxima,
   proposeCellMaxima,
   proposeMasking,
   proposeLocalMaxima,
-  filterByDistance,
 };

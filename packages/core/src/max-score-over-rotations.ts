@@ -1,3 +1,4 @@
+import { correctMaxima } from "./correct-maxima.js";
 import { RotoscopeError } from "./errors.js";
 import { sumValue } from "./exact-sum.js";
 import type { ImprovementLog } from "./improvement-log.js";
@@ -148,7 +149,7 @@ export class MaxScoreOverRotations {
       const to = Math.min(from + piece, size);
       const best = takeRange(state.scores, from, to);
       const rotations = takeRange(state.rotations, from, to);
-      this.#kernels.correctMaxima(best, rotations, part(means, from, to), part(inverses, from, to));
+      correctMaxima(best, rotations, part(means, from, to), part(inverses, from, to));
       putBack(state.scores, from, best);
     }
     return state;

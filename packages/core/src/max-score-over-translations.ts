@@ -3,6 +3,7 @@ import { addExactly, sumValue } from "./exact-sum.js";
 import { type Kernels, plainKernels } from "./kernels.js";
 import type { MaxScoreOptions, ScoreUpdate } from "./max-score-over-rotations.js";
 import { BLOCK, createMaps, createState, type MaxScoreState } from "./max-score-state.js";
+import { maximumOverAxes } from "./maximum-over-axes.js";
 import { checkSplits, checkStray, joinMappings, type MergeOptions, mergedMeanSquare } from "./merge-max-scores.js";
 import { sizeOf } from "./ndarray.js";
 import { checkShape, float32Array } from "./nested-array.js";
@@ -106,7 +107,7 @@ export class MaxScoreOverTranslations {
     const unique = (this.options.inversionMapping ?? false) && this.#list === null;
     const row = numberRotation(state, matrix, index, unique);
     this.#checkRow(row);
-    const maxima = this.#kernels.maximumOverAxes(scores, this.shape, this.#aggregated);
+    const maxima = maximumOverAxes(scores, this.shape, this.#aggregated);
     const from = row * maxima.length;
     if (state.locks !== null) lock(state.locks, row % state.locks.length);
     try {

@@ -2,7 +2,7 @@ import { RotoscopeError } from "./errors.js";
 import type { Kernels } from "./kernels.js";
 import { matrixKey } from "./matrix-key.js";
 import { emptyMaps, type Maps } from "./max-score-state.js";
-import { type NdArray, sizeOf } from "./ndarray.js";
+import { sizeOf } from "./ndarray.js";
 import { type AnalyzerResult, analyzerResult, type ResultFields } from "./result.js";
 import { checkStorage, type MapStorage, putBack, StoredArray, takeRange } from "./stored-array.js";
 

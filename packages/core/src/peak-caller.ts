@@ -1,4 +1,5 @@
 import { RotoscopeError } from "./errors.js";
+import { filterByDistance } from "./filter-by-distance.js";
 import { type Kernels, plainKernels } from "./kernels.js";
 import { type NdArray, stridesOf } from "./ndarray.js";
 import { type ArrayLikeNd, float32Array } from "./nested-array.js";
@@ -134,12 +135,8 @@ export abstract class PeakCaller {
   }
 
   /** Joins results (lists of peaks whose rotations are numbered alike) with `options`, best first; null entries are skipped. */
-  static merge(
-    results: readonly (readonly Peak[] | null | undefined)[],
-    options: PeakCallerOptions,
-    kernels: Kernels = plainKernels,
-  ): readonly Peak[] {
-    const caller = new MergedPeaks(options, kernels);
+  static merge(results: readonly (readonly Peak[] | null | undefined)[], options: PeakCallerOptions): readonly Peak[] {
+    const caller = new MergedPeaks(options);
     return caller.merge(results.map((peaks) => peaks && { ...caller.initState(), peaks })).peaks;
   }
 
@@ -201,10 +198,7 @@ export abstract class PeakCaller {
         coordinates[at * axes.length + k] = position[axis]!;
       });
     });
-    return Array.from(
-      this.kernels.filterByDistance(coordinates, axes.length, minDistance, numPeaks),
-      (kept) => sorted[kept]!,
-    );
+    return Array.from(filterByDistance(coordinates, axes.length, minDistance, numPeaks), (kept) => sorted[kept]!);
   }
 
   #byBatch(peaks: readonly Peak[]): Map<number, Peak[]> {

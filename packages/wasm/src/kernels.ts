@@ -1,4 +1,4 @@
-import { type Kernels, plainKernels } from "@rotoscope/core";
+import type { Kernels } from "@rotoscope/core";
 import { allocate } from "./memories.js";
 import { mergeMaxima } from "./merge-maxima.js";
 import { proposeCellMaxima } from "./propose-cell-maxima.js";
@@ -8,9 +8,8 @@ import { proposeMasking } from "./propose-masking.js";
 import { sumOfSquares, updateMaxima } from "./update-maxima.js";
 import { proposeWindowMaxima, windowMaximum } from "./window-maxima.js";
 
-/** The kernels in WebAssembly: the same bits as the plain ones, which stay where compiling wins nothing. */
+/** The kernels in WebAssembly: the same bits as the plain ones. */
 export const compiledKernels: Kernels = {
-  ...plainKernels,
   allocate,
   updateMaxima,
   sumOfSquares,

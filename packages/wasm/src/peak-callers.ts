@@ -1,7 +1,6 @@
 import {
   type AnalyzerResult,
   type Peak,
-  PeakCaller,
   type PeakCallerOptions,
   PeakCallerFast as PlainFast,
   PeakCallerMaximumFilter as PlainMaximumFilter,
@@ -12,15 +11,8 @@ import {
 } from "@rotoscope/core";
 import { compiledKernels } from "./kernels.js";
 
-type PeakLists = readonly (readonly Peak[] | null | undefined)[];
-
-const merge = (results: PeakLists, options: PeakCallerOptions): readonly Peak[] =>
-  PeakCaller.merge(results, options, compiledKernels);
-
 /** `PeakCallerSort` of @rotoscope/core with compiled loops: the same peaks. */
 export class PeakCallerSort extends PlainSort {
-  static override readonly merge: typeof merge = merge;
-
   constructor(options: PeakCallerOptions) {
     super(options, compiledKernels);
   }
@@ -28,8 +20,6 @@ export class PeakCallerSort extends PlainSort {
 
 /** `PeakCallerMaximumFilter` of @rotoscope/core with compiled loops: the same peaks. */
 export class PeakCallerMaximumFilter extends PlainMaximumFilter {
-  static override readonly merge: typeof merge = merge;
-
   constructor(options: PeakCallerOptions) {
     super(options, compiledKernels);
   }
@@ -37,8 +27,6 @@ export class PeakCallerMaximumFilter extends PlainMaximumFilter {
 
 /** `PeakCallerFast` of @rotoscope/core with compiled loops: the same peaks. */
 export class PeakCallerFast extends PlainFast {
-  static override readonly merge: typeof merge = merge;
-
   constructor(options: PeakCallerOptions) {
     super(options, compiledKernels);
   }
@@ -46,8 +34,6 @@ export class PeakCallerFast extends PlainFast {
 
 /** `PeakCallerRecursiveMasking` of @rotoscope/core with compiled loops: the same peaks. */
 export class PeakCallerRecursiveMasking extends PlainRecursiveMasking {
-  static override readonly merge: typeof merge = merge;
-
   constructor(options: RecursiveMaskingOptions) {
     super(options, compiledKernels);
   }
@@ -55,8 +41,6 @@ export class PeakCallerRecursiveMasking extends PlainRecursiveMasking {
 
 /** `PeakCallerScipy` of @rotoscope/core with compiled loops: the same peaks. */
 export class PeakCallerScipy extends PlainScipy {
-  static override readonly merge: typeof merge = merge;
-
   constructor(options: PeakCallerOptions) {
     super(options, compiledKernels);
   }
