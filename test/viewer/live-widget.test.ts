@@ -52,11 +52,19 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
   const model = {
     on: (_event: string, handler: (content: object, buffers: DataView[]) => void) => handlers.add(handler),
     off: (_event: string, handler: (content: object, buffers: DataView[]) => void) => handlers.delete(handler),
-    async send(request: { type: string; sequence: number; step?: number | null; planes?: { axis: number }[] }) {
+    async send(request: {
+      type: string;
+      sequence: number;
+      step?: number | null;
+      view?: string;
+      planes?: { axis: number }[];
+    }) {
       host.requests.push(request.type);
-      host.mostUnderWay = Math.max(host.mostUnderWay, ++host.underWay);
+      const isFrame = Number(request.type === "frame");
+      host.underWay += isFrame;
+      host.mostUnderWay = Math.max(host.mostUnderWay, host.underWay);
       await new Promise((resolve) => setTimeout(resolve, host.delay));
-      host.underWay--;
+      host.underWay -= isFrame;
       const { sequence } = request;
       if (request.type === "viewer-source")
         return say({ type: "viewer-source" }, [new TextEncoder().encode(viewer).buffer]);
@@ -64,7 +72,17 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
       if (request.type === "describe")
         return say({ type: "description", sequence, description: { ...host.description } }, [new ArrayBuffer(0)]);
       if (request.type === "stop") return say({ type: "stopped", sequence });
+      if (request.type === "choose") return say({ type: "chosen", sequence });
+      if (request.type === "course") {
+        const { voxel } = request;
+        return say({ type: "course", sequence, voxel, steps: [1, 12, 30], scores: [0.1, 1.2, 3] });
+      }
+      if (request.type === "histogram")
+        return say({ type: "histogram", sequence, map: "scores", low: 0, high: 5 }, [
+          new Uint32Array(64).fill(15).buffer,
+        ]);
       const step = request.step ?? host.done;
+      const score = request.view === "this" ? (step % 7) / 10 : step / 10;
       const planes = request.planes!.map((plane) => ({
         ...plane,
         shape: [
@@ -74,8 +92,8 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
         ][plane.axis]!,
       }));
       say(
-        { type: "frame", sequence, step, maxScore: step / 10, planes },
-        planes.map(({ shape }) => new Float32Array(shape[0]! * shape[1]!).fill(step / 10).buffer),
+        { type: "frame", sequence, step, view: request.view, maxScore: score, planes },
+        planes.map(({ shape }) => new Float32Array(shape[0]! * shape[1]!).fill(score).buffer),
       );
     },
   };
@@ -111,7 +129,7 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
   const host = <T>(act: (host: Host) => T): Promise<T> => page.evaluate(`(${act})(globalThis.host)`) as Promise<T>;
   const brightest = () =>
     region
-      .locator("canvas")
+      .locator(".rotoscope-slice canvas")
       .first()
       .evaluate((canvas) => {
         const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, 1, 1);

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ViewPick } from "@rotoscope/arrow/messages";
 import { renderPage } from "@rotoscope/viewer/page";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +14,7 @@ import { SCORE_HIGH, syntheticView } from "./synthetic-view.js";
 const script = readFileSync(createRequire(import.meta.url).resolve("@rotoscope/viewer/standalone.js"), "utf8");
 const view = syntheticView();
 const [nz, ny, nx] = view.shape;
+const { picks } = view.payload.description;
 
 describe.skipIf(!hasChromium)("a static page in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "rotoscope-page-"));
@@ -160,17 +162,9 @@ describe.skipIf(!hasChromium)("a static page in Chromium", () => {
 
   it("draws the picks near each plane, and only those", async () => {
     await open();
-    const visible = () =>
-      page
-        .locator(".subplot.xy .points path.point")
-        .evaluateAll((points) => points.map((point) => (point as SVGElement).style.display !== "none"));
-    expect(await visible()).toEqual([true, false]);
+    expect(await ringsAt(page, picks)).toEqual([true, false]);
     await slider("Slice z").fill("9");
-    await page.waitForFunction(() => {
-      const points = document.querySelectorAll<SVGElement>(".subplot.xy .points path.point");
-      return points[0]!.style.display === "none" && points[1]!.style.display !== "none";
-    });
-    expect(await visible()).toEqual([false, true]);
+    await expect.poll(() => ringsAt(page, picks)).toEqual([false, true]);
   });
 
   it("plays through the steps and stops at the last", async () => {
@@ -224,10 +218,30 @@ interface Pixels {
 
 /** The canvases of the z, y and x slice as RGBA words. */
 function canvasPixels(page: Page): Promise<Pixels[]> {
-  return page.locator(".rotoscope-slice canvas").evaluateAll((canvases) =>
+  return page.locator(".rotoscope-slice > canvas:first-child").evaluateAll((canvases) =>
     (canvases as HTMLCanvasElement[]).map((canvas) => {
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
       return { rows: canvas.height, columns: canvas.width, pixels: [...new Uint32Array(data.buffer)] };
     }),
   );
+}
+
+/** Whether the z slice shows a ring around each pick: white a radius to the right of it. */
+function ringsAt(page: Page, candidates: readonly ViewPick[]): Promise<boolean[]> {
+  return page
+    .locator(".rotoscope-slice > canvas:last-child")
+    .first()
+    .evaluate(
+      (canvas, { at, nx, ny }) => {
+        const over = canvas as HTMLCanvasElement;
+        const context = over.getContext("2d")!;
+        return at.map(([, y, x]) => {
+          const across = ((x! + 0.5) / nx!) * over.width + 6.5;
+          const along = ((y! + 0.5) / ny!) * over.height;
+          const { data } = context.getImageData(Math.round(across) - 1, Math.round(along) - 3, 3, 2);
+          return data.some((_, i) => i % 4 === 0 && data[i]! > 200 && data[i + 2]! > 200 && data[i + 3]! > 200);
+        });
+      },
+      { at: candidates.map(({ position }) => position), nx, ny },
+    );
 }

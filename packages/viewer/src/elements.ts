@@ -1,58 +1,60 @@
+import { COLOR_MAPS } from "./color-tables.js";
+import { type Choice, type ElementMaker, elementMaker, type Slider } from "./make-elements.js";
+import { type StepBar, stepBar } from "./step-bar.js";
 import { STYLES } from "./styles.js";
-
-/** A native range input with its label and value. */
-export interface Slider {
-  readonly element: HTMLElement;
-  readonly input: HTMLInputElement;
-  readonly output: HTMLElement;
-}
 
 /** The viewer's elements, all in the light DOM, each control with an accessible name. */
 export interface ViewerElements {
+  readonly maker: ElementMaker;
   readonly region: HTMLElement;
   readonly title: HTMLElement;
   readonly size: HTMLElement;
   readonly map: HTMLSelectElement;
+  readonly colors: Choice;
+  readonly overTarget: { readonly element: HTMLElement; readonly input: HTMLInputElement };
+  readonly opacity: Slider;
+  /** Where the contrast goes. */
+  readonly display: HTMLElement;
   readonly progress: HTMLElement;
   readonly progressTrack: HTMLElement;
   readonly progressFill: HTMLElement;
   readonly progressText: HTMLElement;
   readonly stop: HTMLButtonElement;
   readonly figure: HTMLElement;
-  /** The row of play button and step slider. */
-  readonly steps: HTMLElement;
-  readonly play: HTMLButtonElement;
-  readonly step: Slider;
-  readonly best: HTMLElement;
+  readonly zoomIn: HTMLButtonElement;
+  readonly zoomOut: HTMLButtonElement;
+  readonly showAll: HTMLButtonElement;
+  readonly pan: HTMLButtonElement;
+  readonly exportPng: HTMLButtonElement;
+  readonly exportSvg: HTMLButtonElement;
+  readonly steps: StepBar;
   readonly slices: readonly [Slider, Slider, Slider];
   readonly readout: HTMLElement;
+  /** Where the panels go. */
+  readonly panels: HTMLElement;
   readonly status: HTMLElement;
   readonly notes: HTMLElement;
 }
 
 /** Builds the elements into `host`, which it empties, and adds the style sheet to the host's document or shadow root once. */
 export function viewerElements(host: HTMLElement): ViewerElements {
-  const { ownerDocument: document } = host;
   addStyles(host);
-  const make = <K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...children: (Node | string)[]) => {
-    const element = document.createElement(tag);
-    if (className) element.className = `rotoscope-${className}`;
-    element.append(...children);
-    return element;
-  };
-  const slider = (name: string): Slider => {
-    const input = make("input", "");
-    Object.assign(input, { type: "range", min: "0", max: "0", step: "1", value: "0" });
-    const output = make("span", "value", "0");
-    const element = make("label", "slider", make("span", "", name), input, output);
-    input.setAttribute("aria-label", name);
-    return { element, input, output };
-  };
-  const button = (name: string) => Object.assign(make("button", "", name), { type: "button" });
+  const maker = elementMaker(host.ownerDocument);
+  const { make, slider, button, choice, checkbox } = maker;
 
   const title = make("span", "");
   const size = make("span", "size");
-  const map = make("select", "");
+  const map = choice("Map", []);
+  const colors = choice(
+    "Colours",
+    COLOR_MAPS.map((name) => [name, name]),
+  );
+  const overTarget = checkbox("Over target");
+  const opacity = slider("Opacity");
+  opacity.input.max = "100";
+  opacity.element.classList.add("rotoscope-short");
+  const display = make("div", "bar", map.element, colors.element, overTarget.element, opacity.element);
+
   const progressFill = make("div", "");
   const progressTrack = make("div", "track", progressFill);
   progressTrack.setAttribute("role", "progressbar");
@@ -61,56 +63,81 @@ export function viewerElements(host: HTMLElement): ViewerElements {
   const stop = button("Stop");
   const progress = make("div", "bar", progressTrack, progressText, stop);
   progress.hidden = true;
+
   const figure = make("div", "figure");
-  const play = button("Play");
-  const step = slider("Rotation step");
-  const best = make("span", "best");
-  const steps = make("div", "bar", play, step.element, best);
+  figure.tabIndex = 0;
+  figure.setAttribute("role", "group");
+  figure.setAttribute("aria-label", "Slices");
+  const [zoomIn, zoomOut] = [button("Zoom in", "+"), button("Zoom out", "−")];
+  const showAll = button("Show all");
+  const pan = button("Pan");
+  pan.setAttribute("aria-pressed", "false");
+  const [exportPng, exportSvg] = [button("Export PNG", "PNG"), button("Export SVG", "SVG")];
+  const tools = make("div", "tools", zoomIn, zoomOut, showAll, pan, exportPng, exportSvg);
+  tools.setAttribute("role", "toolbar");
+  tools.setAttribute("aria-label", "Figure");
+
+  const steps = stepBar(maker);
   const slices = [slider("Slice z"), slider("Slice y"), slider("Slice x")] as const;
   const readout = make("div", "readout");
   const status = make("div", "status");
   status.setAttribute("role", "status");
   const notes = make("ul", "notes");
   notes.setAttribute("aria-live", "polite");
+  const panels = make("div", "panels");
 
   const region = make(
     "section",
     "viewer",
-    make("div", "bar", make("div", "title", title, size), make("label", "", "Map ", map)),
+    make("div", "bar", make("div", "title", title, size), tools),
+    display,
     progress,
     figure,
-    steps,
-    make("div", "bar rotoscope-slices", ...slices.map(({ element }) => element)),
     readout,
+    steps.element,
+    make("div", "bar rotoscope-slices", ...slices.map(({ element }) => element)),
     status,
+    panels,
     notes,
   );
   region.setAttribute("role", "region");
   region.setAttribute("aria-label", "rotoscope viewer");
-  // JupyterLab's shortcuts select by `:focus`, so an attribute on an ancestor would come too late.
-  for (const control of region.querySelectorAll("input, select, button"))
-    control.setAttribute("data-lm-suppress-shortcuts", "true");
   host.replaceChildren(region);
   return {
+    maker,
     region,
     title,
     size,
-    map,
+    map: map.select,
+    colors,
+    overTarget,
+    opacity,
+    display,
     progress,
     progressTrack,
     progressFill,
     progressText,
     stop,
     figure,
+    zoomIn,
+    zoomOut,
+    showAll,
+    pan,
+    exportPng,
+    exportSvg,
     steps,
-    play,
-    step,
-    best,
     slices,
     readout,
+    panels,
     status,
     notes,
   };
+}
+
+/** JupyterLab's shortcuts select by `:focus`, so an attribute on an ancestor would come too late: each control gets it. */
+export function suppressShortcuts(region: HTMLElement): void {
+  for (const control of region.querySelectorAll("input, select, button, [tabindex]"))
+    control.setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
 function addStyles(host: HTMLElement): void {

@@ -6,11 +6,13 @@ import type { ColorScale } from "./slice-pixels.js";
 /** Everything in the figure that changes rarely. */
 export interface FigureSpec {
   readonly shape: readonly [number, number, number];
+  readonly voxelSizeAngstrom: readonly [number, number, number];
   readonly picks: readonly ViewPick[];
   readonly colorBar: ColorScale | null;
   readonly width: number;
   readonly maxHeight: number;
-  readonly colors: { readonly text: string; readonly line: string };
+  readonly enlarged: 0 | 1 | 2 | null;
+  readonly colors: { readonly text: string; readonly line: string; readonly page: string };
 }
 
 /** What each slice has to the right and down: the volume's axes. The x slice is shown transposed, beside the z slice. */
@@ -27,15 +29,14 @@ export const AXIS_IDS = ["", "2", "3"] as const;
 /** The axes along which the slices are cut. */
 export const AXES = [0, 1, 2] as const;
 
-/** Diameter of a pick's circle, in CSS pixels. */
-export const PICK_SIZE = 13;
-const CROSS_HAIR = "rgba(255,84,64,0.75)";
-
 /** What part of a slice is on show: first and last voxel edge to the right and down. */
 export interface SliceView {
   readonly right: readonly [number, number];
   readonly down: readonly [number, number];
 }
+
+/** One view per axis; null = all of that slice. */
+export type SliceViews = readonly [SliceView | null, SliceView | null, SliceView | null];
 
 /** The whole of the slice cut along `axis`. */
 export function wholeSlice(shape: readonly [number, number, number], axis: 0 | 1 | 2): SliceView {
@@ -43,25 +44,23 @@ export function wholeSlice(shape: readonly [number, number, number], axis: 0 | 1
   return { right: [-0.5, shape[right] - 0.5], down: [shape[down] - 0.5, -0.5] };
 }
 
-/** Plotly's traces and layout of a figure; trace i holds the picks as slice i shows them. `views` null = all of each slice. */
+/** Plotly's traces and layout of a figure: axes, and an empty trace in each, because Plotly draws no subplot without one. */
 export function describeFigure(
-  spec: FigureSpec,
+  { shape, colorBar, colors }: FigureSpec,
   layout: FigureLayout,
-  slices: readonly [number, number, number],
-  views: readonly SliceView[] | null,
-): { data: object[]; layout: object } {
-  const { shape, picks, colorBar, colors } = spec;
+  views: SliceViews,
+): { data: object[]; layout: Record<string, unknown> } {
   const { width, height, boxes } = layout;
   const data: object[] = [];
   const axes: Record<string, object> = {};
-  const stacked = boxes[1]?.left === boxes[0].left;
+  const stacked = boxes[0] !== null && boxes[1]?.left === boxes[0].left;
   for (const axis of AXES) {
     const box = boxes[axis];
     if (!box) continue;
     const { right, down } = SLICE_AXES[axis];
-    const labelled = { right: !(axis === 0 && stacked), down: axis !== 2 };
+    const labelled = { right: !(axis === 0 && stacked), down: axis !== 2 || boxes[0] === null };
     const id = AXIS_IDS[axis];
-    const view = views?.[axis] ?? wholeSlice(shape, axis);
+    const view = views[axis] ?? wholeSlice(shape, axis);
     const common = {
       showgrid: false,
       zeroline: false,
@@ -73,6 +72,7 @@ export function describeFigure(
       tickcolor: colors.line,
       tickfont: { size: 10 },
     };
+    const alone = boxes.filter((other) => other !== null).length === 1;
     axes[`xaxis${id}`] = {
       ...common,
       anchor: `y${id}`,
@@ -81,7 +81,7 @@ export function describeFigure(
       nticks: Math.max(3, Math.floor(box.width / 45)),
       showticklabels: labelled.right,
       title: labelled.right && { text: AXIS_NAMES[right], standoff: 2, font: { size: 11 } },
-      ...(axis === 1 ? { matches: "x" } : axis === 2 ? { scaleanchor: "y3" } : {}),
+      ...(axis === 1 && !alone ? { matches: "x" } : axis === 2 ? { scaleanchor: "y3" } : {}),
     };
     axes[`yaxis${id}`] = {
       ...common,
@@ -91,17 +91,16 @@ export function describeFigure(
       nticks: Math.max(3, Math.floor(box.height / 40)),
       showticklabels: labelled.down,
       title: labelled.down && { text: AXIS_NAMES[down], standoff: 4, font: { size: 11 } },
-      ...(axis === 0 ? { scaleanchor: "x" } : axis === 1 ? { scaleanchor: "x2" } : { matches: "y" }),
+      ...(axis === 2 ? (alone ? {} : { matches: "y" }) : { scaleanchor: `x${id}` }),
     };
     data.push({
       type: "scatter",
       mode: "markers",
-      x: picks.map((pick) => pick.position[right]),
-      y: picks.map((pick) => pick.position[down]),
+      x: [null],
+      y: [null],
       xaxis: `x${id}`,
       yaxis: `y${id}`,
-      marker: { symbol: "circle-open", size: PICK_SIZE, color: "#fff", line: { width: 1.6 } },
-      hoverinfo: "none",
+      hoverinfo: "skip",
     });
   }
   if (colorBar) data.push(colorBarTrace(colorBar, layout));
@@ -116,25 +115,23 @@ export function describeFigure(
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: colors.text, family: "inherit" },
       showlegend: false,
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: colors.line, activecolor: colors.text },
-      dragmode: "zoom",
-      hovermode: "closest",
-      hoverdistance: PICK_SIZE / 2,
-      hoveranywhere: true,
-      clickanywhere: true,
-      shapes: crossHairs(spec, layout, slices),
+      hovermode: false,
     },
   };
 }
 
 function colorBarTrace({ table, range, title }: ColorScale, { width, height, boxes }: FigureLayout): object {
-  const right = Math.max(...boxes.map((box) => (box ? box.left + box.width : 0)));
-  const [zBox] = boxes;
+  const shown = boxes.filter((box) => box !== null);
+  const first = shown[0]!;
+  const right = Math.max(...shown.map((box) => box.left + box.width));
+  const axis = boxes.findIndex((box) => box !== null) as 0 | 1 | 2;
   return {
     type: "scatter",
     mode: "markers",
     x: [null],
     y: [null],
+    xaxis: `x${AXIS_IDS[axis]}`,
+    yaxis: `y${AXIS_IDS[axis]}`,
     hoverinfo: "skip",
     marker: {
       color: [range[0]],
@@ -146,10 +143,10 @@ function colorBarTrace({ table, range, title }: ColorScale, { width, height, box
         x: (right + 14) / width,
         xanchor: "left",
         xpad: 0,
-        y: 1 - zBox.top / height,
+        y: 1 - first.top / height,
         yanchor: "top",
         ypad: 0,
-        len: Math.min(zBox.height, 260),
+        len: Math.min(first.height, 260),
         lenmode: "pixels",
         thickness: 10,
         outlinewidth: 0,
@@ -159,26 +156,4 @@ function colorBarTrace({ table, range, title }: ColorScale, { width, height, box
       },
     },
   };
-}
-
-/** Plotly's shapes: a line to the right and one down in each slice, through `slices`. */
-export function crossHairs(
-  { shape }: FigureSpec,
-  { boxes }: FigureLayout,
-  slices: readonly [number, number, number],
-): object[] {
-  return AXES.flatMap((axis) => {
-    if (!boxes[axis]) return [];
-    const { right, down } = SLICE_AXES[axis];
-    const line = {
-      type: "line",
-      xref: `x${AXIS_IDS[axis]}`,
-      yref: `y${AXIS_IDS[axis]}`,
-      line: { color: CROSS_HAIR, width: 1 },
-    };
-    return [
-      { ...line, x0: slices[right], x1: slices[right], y0: -0.5, y1: shape[down] - 0.5 },
-      { ...line, x0: -0.5, x1: shape[right] - 0.5, y0: slices[down], y1: slices[down] },
-    ];
-  });
 }

@@ -2,43 +2,56 @@ import type { FrameReply, MapName } from "@rotoscope/arrow/messages";
 import { planeAxes } from "@rotoscope/arrow/messages";
 import type { VoxelValues } from "./readout.js";
 
-/** The planes of the step on show, for reading values under the pointer. */
+/** A plane as it was received. */
+export interface HeldPlane {
+  readonly map: MapName;
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+  readonly shape: readonly [number, number];
+  readonly values: Float32Array | Int32Array;
+}
+
+/** The planes of the step on show: for painting them anew, and for reading values under the pointer. */
 export interface HeldPlanes {
-  /** Keeps a reply's planes; those of another step or of other slices are dropped. */
+  /** Keeps a reply's planes; those of another step or view are dropped, but for the target's, which has none. */
   take(reply: FrameReply, buffers: readonly ArrayBuffer[]): void;
+  /** The plane of `map` along `axis` that was received last. */
+  plane(map: MapName, axis: 0 | 1 | 2): HeldPlane | undefined;
   /** Values at `position` (z, y, x) as far as a held plane passes through it. */
   at(position: readonly [number, number, number]): VoxelValues;
+  /** Forgets everything. */
+  clear(): void;
 }
 
 /** Holds nothing at first. */
 export function heldPlanes(): HeldPlanes {
-  let held: { readonly plane: FrameReply["planes"][number]; readonly values: Float32Array | Int32Array }[] = [];
-  let step = -1;
+  let held: HeldPlane[] = [];
+  let shown = "";
 
   return {
     take(reply, buffers) {
-      const stays = (axis: number, index: number) =>
-        reply.planes.every((plane) => plane.axis !== axis || plane.index === index);
-      const replaced = (map: MapName) => reply.planes.some((plane) => plane.map === map);
-      held = held.filter(({ plane }) => reply.step === step && stays(plane.axis, plane.index) && !replaced(plane.map));
-      step = reply.step;
-      reply.planes.forEach((plane, i) => {
-        held.push({ plane, values: planeValues(plane.map, buffers[i]!) });
+      const now = `${reply.view} ${reply.step}`;
+      if (now !== shown) held = held.filter(({ map }) => map === "target");
+      shown = now;
+      reply.planes.forEach(({ map, axis, index, shape }, i) => {
+        held = held.filter((other) => other.map !== map || other.axis !== axis);
+        const values = map === "rotations" ? new Int32Array(buffers[i]!) : new Float32Array(buffers[i]!);
+        held.push({ map, axis, index, shape, values });
       });
     },
+    plane: (map, axis) => held.find((plane) => plane.map === map && plane.axis === axis),
     at(position) {
       const found: VoxelValues = {};
-      for (const { plane, values } of held) {
-        if (plane.index !== position[plane.axis]) continue;
-        const [rowAxis, columnAxis] = planeAxes(plane.axis);
-        found[plane.map] = values[position[rowAxis] * plane.shape[1] + position[columnAxis]]!;
+      for (const { map, axis, index, shape, values } of held) {
+        if (index !== position[axis]) continue;
+        const [rowAxis, columnAxis] = planeAxes(axis);
+        found[map] = values[position[rowAxis] * shape[1] + position[columnAxis]]!;
       }
       return found;
     },
+    clear() {
+      held = [];
+      shown = "";
+    },
   };
-}
-
-/** A plane's buffer as the contract types it: int32 for rotations, float32 for the others. */
-export function planeValues(map: MapName, buffer: ArrayBuffer): Float32Array | Int32Array {
-  return map === "rotations" ? new Int32Array(buffer) : new Float32Array(buffer);
 }

@@ -1,21 +1,21 @@
-import type {
-  FrameReply,
-  MapName,
-  Transport,
-  ViewDescription,
-  ViewReply,
-  ViewRequest,
-} from "@rotoscope/arrow/messages";
-import { viewerElements } from "./elements.js";
-import { heldPlanes, planeValues } from "./held-planes.js";
+import type { FrameReply, MapName, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
+import { askHost } from "./ask-host.js";
+import { suppressShortcuts, viewerElements } from "./elements.js";
+import { frameLoader } from "./frame-loader.js";
+import { heldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
+import { paintedSlices } from "./painted-slices.js";
 import { player } from "./player.js";
 import { readoutText } from "./readout.js";
+import { type Rotations, rotationsOf } from "./rotations.js";
 import { showDescription, showProgress, showSlider, showStep } from "./show-texts.js";
-import { type FigurePointer, sliceFigure } from "./slice-figure.js";
-import { colorScale, slicePixels } from "./slice-pixels.js";
-import { onThemeChange, themeColors } from "./theme.js";
+import { sideData } from "./side-data.js";
+import { sidePanels } from "./side-panels.js";
+import type { FigurePointer } from "./slice-figure.js";
+import { listenToKeys } from "./step-keys.js";
+import { onThemeChange } from "./theme.js";
 import { carryState, clamp, firstState, type ViewState } from "./view-state.js";
+import { nextImprovement, previousImprovement, type VoxelCourse } from "./voxel-course.js";
 
 /** A viewer on a page. */
 export interface Viewer {
@@ -24,8 +24,6 @@ export interface Viewer {
 }
 
 const AXES = [0, 1, 2] as const;
-const REST_MS = 150;
-const PATIENCE_MS = 1500;
 
 /**
  * Shows what `transport` describes in `element`: a region named "rotoscope viewer" with three linked slices, sliders and a step
@@ -35,137 +33,102 @@ const PATIENCE_MS = 1500;
 export function mount(element: HTMLElement, transport: Transport): Viewer {
   const ui = viewerElements(element);
   const held = heldPlanes();
-  const figure = sliceFigure(ui.figure, followClick, showReadout);
-  // A random start, because viewers in several browser tabs may share one channel.
-  let sequence = Math.floor(Math.random() * 2 ** 40);
   let description: ViewDescription | null = null;
-  let state: ViewState = { map: "scores", mapIsChosen: false, slices: [0, 0, 0], step: null };
+  let rotations: Rotations = rotationsOf(new Float32Array(0));
+  let state: ViewState = { map: "scores", mapIsChosen: false, slices: [0, 0, 0], step: null, view: "best" };
   let shownStep = 0;
   let latestStep = 0;
   let pointer: FigurePointer | null = null;
-  let fetching = false;
-  let restTimer: ReturnType<typeof setTimeout> | undefined;
+  let course: VoxelCourse | null = null;
   let moveQueued = false;
-  let width = 0;
   let closed = false;
   let passing = "";
 
-  async function ask(request: ViewRequest): Promise<{ reply: ViewReply; buffers: readonly ArrayBuffer[] } | null> {
-    const patience = setTimeout(() => sayForNow("Waiting for the kernel to answer."), PATIENCE_MS);
-    try {
-      const answer = await transport.request(request);
-      if (closed || answer.reply.sequence !== request.sequence) return null;
-      if (answer.reply.type === "failed") sayForNow(answer.reply.message);
-      else {
-        if (ui.status.textContent === passing) ui.status.textContent = "";
-        return answer;
-      }
-    } catch (error) {
-      sayForNow((error as Error).message);
-    } finally {
-      clearTimeout(patience);
-    }
-    return null;
-  }
-
   /** Says something that the next good answer takes back. */
   function sayForNow(message: string): void {
-    if (closed) return;
+    if (message === "" && ui.status.textContent !== passing) return;
     passing = message;
     ui.status.textContent = message;
   }
 
+  const ask = askHost(transport, sayForNow, () => closed);
+  const side = sideData(ask);
+  const slices = paintedSlices(ui, held, side, {
+    onClick: followClick,
+    onPointer: showReadout,
+    onMapsChange: () => loader.request(),
+    onDrawn: markReady,
+    onFailure: sayForNow,
+  });
+  const panels = sidePanels(ui, ask, side, {
+    onChoice: (count, removed, selected) => slices.figure.choose(count, removed, selected),
+    onSelect: (index) => goTo(description!.picks[index]!.position),
+    onStep: setStep,
+    onCourse(next) {
+      course = next;
+      showJumps();
+    },
+  });
+  const loader = frameLoader({
+    ask,
+    held,
+    wanted() {
+      if (!description || description.shape.includes(0)) return null;
+      const painted = slices.maps();
+      const others = description.maps.filter((map) => !painted.includes(map));
+      const axes = description.shape[0] === 1 ? ([0] as const) : AXES;
+      return { slices: state.slices, axes, step: state.step, view: state.view, painted, others };
+    },
+    onFrame: showFrame,
+    onRest() {
+      showReadout(pointer);
+      showWinner();
+      if (course?.voxel.join() !== state.slices.join()) panels.showCourse(state.slices);
+    },
+  });
+  suppressShortcuts(ui.region);
+
   const describe = latestWins<void>(async () => {
-    const answer = await ask({ type: "describe", sequence: ++sequence });
+    const answer = await ask({ type: "describe" });
     if (answer?.reply.type !== "description") return;
     const next = answer.reply.description;
     state = description ? carryState(state, description, next) : firstState(next);
     description = next;
+    rotations = rotationsOf(new Float32Array(answer.buffers[0] ?? new ArrayBuffer(0)));
     latestStep = next.running ? Math.min(latestStep, next.stepCount) : next.stepCount;
+    held.clear();
+    side.clear();
+    course = null;
     ui.status.textContent = "";
     showDescription(ui, next);
-    if (!next.hasHistory) steps.pause();
     showState();
-    figure.moveTo(state.slices);
-    redraw();
-    requestFrame();
+    if (ui.steps.step.input.disabled) steps.pause();
+    slices.setMap(state.map);
+    slices.describe(next);
+    slices.figure.moveTo(state.slices);
+    panels.describe(next, rotations);
+    if (next.shape.includes(0)) showNothing();
+    loader.request();
   });
 
-  const redraw = latestWins<void>(async () => {
-    if (closed || !description || width === 0) return;
-    const { shape, picks } = description;
-    const maxHeight = Math.min(560, Math.max(300, width * 0.62));
-    const colorBar = colorScale(state.map, description);
-    await figure.show({ shape, picks, colorBar, width, maxHeight, colors: themeColors(ui.figure) });
-    markReady();
-  });
-
-  const fetchFrame = latestWins<ViewState>(async ({ map, slices, step }) => {
-    fetching = true;
-    const maps = description!.maps.includes(map) ? [map] : [];
-    const answer = await ask({
-      type: "frame",
-      sequence: ++sequence,
-      step,
-      view: "best",
-      planes: planesOf(maps, slices),
-    });
-    fetching = false;
-    if (answer?.reply.type === "frame") showFrame(answer.reply, answer.buffers);
-  });
-
-  /** Values of the other maps are for the readout only, so they are fetched when nothing else is going on. */
-  const fetchReadout = latestWins<void>(async () => {
-    if (closed || fetching || !description) return;
-    const others = description.maps.filter((map) => map !== state.map);
-    if (others.length === 0) return;
-    const step = state.step === null ? null : shownStep;
-    const answer = await ask({
-      type: "frame",
-      sequence: ++sequence,
-      step,
-      view: "best",
-      planes: planesOf(others, state.slices),
-    });
-    if (answer?.reply.type !== "frame" || answer.reply.step !== shownStep) return;
-    held.take(answer.reply, answer.buffers);
-    showReadout(pointer);
-  });
-
-  function requestFrame(): void {
-    if (description) fetchFrame(state);
-  }
-
-  function planesOf(maps: readonly MapName[], slices: ViewState["slices"]) {
-    const axes = description!.shape[0] === 1 ? ([0] as const) : AXES;
-    return maps.flatMap((map) => axes.map((axis) => ({ map, axis, index: slices[axis] })));
-  }
-
-  function showFrame(reply: FrameReply, buffers: readonly ArrayBuffer[]): void {
+  function showFrame(reply: FrameReply): void {
     const { scoreThreshold, stepCount, running } = description!;
-    if (running) raiseRange(reply.maxScore);
-    reply.planes.forEach(({ map, axis, shape }, i) => {
-      figure.draw(axis, slicePixels(planeValues(map, buffers[i]!), shape, axis, colorScale(map, description!)));
-    });
-    held.take(reply, buffers);
+    if (running && reply.view === "best") slices.raiseRange(reply.maxScore);
     shownStep = reply.step;
+    slices.paint();
     showStep(ui, shownStep, stepCount, [reply.maxScore, scoreThreshold, 0].find((value) => Number.isFinite(value))!);
-    if (state.step === null) ui.step.input.value = String(shownStep);
+    ui.region.dataset.view = reply.view;
+    if (state.step === null) ui.steps.step.input.value = String(shownStep);
     showReadout(pointer);
+    showWinner();
+    showJumps();
     markReady();
-    restTimer ??= setTimeout(() => {
-      restTimer = undefined;
-      fetchReadout();
-    }, REST_MS);
   }
 
-  /** A running search's best score isn't known beforehand, so the colour scale ends at the best so far. */
-  function raiseRange(maxScore: number): void {
-    const { ranges } = description!;
-    const [low, high] = ranges.scores;
-    if (!(maxScore > low) || maxScore === high) return;
-    description = { ...description!, ranges: { ...ranges, scores: [low, maxScore] } };
-    redraw();
+  /** An array without voxels has no frame. */
+  function showNothing(): void {
+    showStep(ui, 0, description!.stepCount, description!.scoreThreshold);
+    ui.region.dataset.ready = "true";
   }
 
   function markReady(): void {
@@ -176,90 +139,140 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   }
 
   function showState(): void {
+    const { hasHistory, hasThisRotation, shape } = description!;
     ui.map.value = state.map;
     ui.slices.forEach((slider, axis) => {
       showSlider(slider, state.slices[axis]!);
     });
-    if (state.step !== null) ui.step.input.value = String(state.step);
+    if (state.step !== null) ui.steps.step.input.value = String(state.step);
+    ui.steps.showView(
+      state.view,
+      hasThisRotation,
+      "The scores of one rotation alone are computed by the kernel from the search's inputs, which this view doesn't have",
+    );
+    const canStep = (state.view === "this" ? hasThisRotation : hasHistory) && !shape.includes(0);
+    ui.steps.step.input.disabled = ui.steps.play.disabled = !canStep;
   }
 
   function change(next: Partial<ViewState>): void {
     state = { ...state, ...next };
-    clearTimeout(restTimer);
-    restTimer = undefined;
     showState();
-    requestFrame();
+    loader.request();
     if (!next.slices || moveQueued) return;
     moveQueued = true;
     requestAnimationFrame(() => {
       moveQueued = false;
-      if (!closed) figure.moveTo(state.slices);
+      if (!closed) slices.figure.moveTo(state.slices);
     });
   }
 
   function setStep(step: number): void {
-    change({ step: step >= latestStep ? null : step });
+    if (ui.steps.step.input.disabled) return;
+    change({ step: step >= latestStep ? null : Math.max(0, step) });
+  }
+
+  function goTo(position: readonly [number, number, number]): void {
+    const { shape } = description!;
+    const [z, y, x] = AXES.map((axis) => clamp(Math.round(position[axis]), shape[axis])) as [number, number, number];
+    change({ slices: [z, y, x] });
   }
 
   function followClick({ position, pick }: FigurePointer): void {
-    const { shape, picks } = description!;
-    const [z, y, x] = (pick === null ? undefined : picks[pick]?.position) ?? position;
-    change({
-      slices: [clamp(Math.round(z), shape[0]), clamp(Math.round(y), shape[1]), clamp(Math.round(x), shape[2])],
-    });
+    goTo(pick === null ? position : description!.picks[pick]!.position);
+    panels.selectPick(pick);
+    ui.figure.focus({ preventScroll: true });
   }
 
   function showReadout(next: FigurePointer | null): void {
     pointer = next;
     if (!description) return;
     const position = next?.position ?? state.slices;
-    ui.readout.textContent = readoutText(description, position, held.at(position), next?.pick ?? null);
+    const values = held.at(position);
+    const angles = values.rotations === undefined ? null : rotations.angles(values.rotations);
+    ui.readout.textContent = readoutText(description, { position, values, angles, pick: next?.pick ?? null });
+  }
+
+  function showWinner(): void {
+    const known = held.at(state.slices).rotations;
+    panels.showStep(shownStep, state.view === "this" ? shownStep - 1 : (known ?? null));
+  }
+
+  function jump(direction: "next" | "previous"): void {
+    const step =
+      course && (direction === "next" ? nextImprovement : previousImprovement)(course, state.step ?? latestStep);
+    if (step !== null) setStep(step);
+  }
+
+  function showJumps(): void {
+    const at = state.step ?? latestStep;
+    const possible = course !== null && !ui.steps.step.input.disabled;
+    ui.steps.next.disabled = !possible || nextImprovement(course!, at) === null;
+    ui.steps.previous.disabled = !possible || previousImprovement(course!, at) === null;
   }
 
   const steps = player(
     () => {
-      if (fetching) return true;
+      if (loader.busy) return true;
       if (shownStep >= latestStep) return false;
       setStep(shownStep + 1);
       return true;
     },
     () => Math.min(250, Math.max(40, 8000 / Math.max(1, description?.stepCount ?? 1))),
     (playing) => {
-      ui.play.textContent = playing ? "Pause" : "Play";
+      ui.steps.play.textContent = playing ? "Pause" : "Play";
     },
   );
 
+  function togglePlay(): void {
+    if (steps.playing) steps.pause();
+    else if (!ui.steps.play.disabled) {
+      if (shownStep >= latestStep) setStep(0);
+      steps.play();
+    }
+  }
+
   ui.map.addEventListener("change", () => {
-    change({ map: ui.map.value as MapName, mapIsChosen: true });
-    redraw();
+    const map = ui.map.value as MapName;
+    slices.setMap(map);
+    change({ map, mapIsChosen: true });
   });
-  ui.step.input.addEventListener("input", () => {
+  ui.steps.step.input.addEventListener("input", () => {
     steps.pause();
-    setStep(ui.step.input.valueAsNumber);
+    setStep(ui.steps.step.input.valueAsNumber);
   });
   ui.slices.forEach(({ input }, axis) => {
     input.addEventListener("input", () => {
-      const slices: [number, number, number] = [...state.slices];
-      slices[axis] = input.valueAsNumber;
-      change({ slices });
+      const next: [number, number, number] = [...state.slices];
+      next[axis] = input.valueAsNumber;
+      change({ slices: next });
     });
   });
-  ui.play.addEventListener("click", () => {
-    if (steps.playing) return steps.pause();
-    if (shownStep >= latestStep) setStep(0);
-    steps.play();
+  ui.steps.play.addEventListener("click", togglePlay);
+  ui.steps.view.addEventListener("click", () => {
+    const view = state.view === "best" ? "this" : "best";
+    change({ view, step: view === "best" && !description!.hasHistory ? null : state.step });
   });
+  ui.steps.next.addEventListener("click", () => jump("next"));
+  ui.steps.previous.addEventListener("click", () => jump("previous"));
   ui.stop.addEventListener("click", async () => {
     ui.stop.disabled = true;
-    await ask({ type: "stop", sequence: ++sequence });
+    await ask({ type: "stop" });
     ui.stop.disabled = false;
   });
-  const unsubscribe = transport.onEvent((event) => {
+  listenToKeys(ui.figure, {
+    move: (by) => setStep((state.step ?? latestStep) + by),
+    toEnd: (end) => setStep(end === "first" ? 0 : latestStep),
+    improvement: jump,
+    togglePlay,
+    zoom: (factor) => slices.zoom(factor),
+  });
+
+  const unsubscribe = transport.onEvent((event: ViewEvent) => {
     if (closed) return;
     if (event.type === "progress") {
       latestStep = event.done;
       showProgress(ui, event);
-      if (state.step === null && event.done !== shownStep) requestFrame();
+      if (state.step === null && event.done !== shownStep) loader.request();
     } else if (event.type === "changed") describe();
     else {
       steps.pause();
@@ -267,25 +280,21 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       ui.status.textContent = event.message;
     }
   });
-  const stopTheme = onThemeChange(ui.region.ownerDocument, () => redraw());
-  const resizes = new ResizeObserver(() => {
-    const next = Math.floor(ui.figure.clientWidth);
-    if (next === width || next === 0) return;
-    width = next;
-    redraw();
+  const stopTheme = onThemeChange(ui.region.ownerDocument, () => {
+    slices.redraw();
+    panels.redraw();
   });
-  resizes.observe(ui.figure);
   describe();
 
   return {
     destroy() {
       closed = true;
       steps.pause();
-      clearTimeout(restTimer);
+      loader.destroy();
       unsubscribe();
       stopTheme();
-      resizes.disconnect();
-      figure.destroy();
+      slices.destroy();
+      panels.destroy();
       ui.region.remove();
     },
   };

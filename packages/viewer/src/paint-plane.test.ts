@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { viridisTable } from "./color-tables.js";
-import { paintRotations, paintValues, transposePixels } from "./paint-plane.js";
+import { blendOver, paintRotations, paintValues, transposePixels } from "./paint-plane.js";
 
 const table = viridisTable();
 
@@ -28,4 +28,18 @@ it("leaves voxels without a rotation transparent", () => {
 
 it("exchanges rows and columns", () => {
   expect([...transposePixels(Uint32Array.of(1, 2, 3, 4, 5, 6), 2, 3)]).toEqual([1, 4, 2, 5, 3, 6]);
+});
+
+it("blends over what is below, less where scores are low, and not at all where there is nothing", () => {
+  const red = 0xff0000ff;
+  const pixels = Uint32Array.of(red, red, red, 0, red);
+  const below = new Uint32Array(5).fill(0xffff0000);
+  blendOver(pixels, below, 1, { values: Float32Array.of(0, 0.5, 1, 1, Number.NaN), range: [0, 1] });
+  expect([...pixels].map((word) => [word & 255, (word >> 16) & 255, word >>> 24])).toEqual([
+    [0, 255, 255],
+    [127, 127, 255],
+    [255, 0, 255],
+    [0, 255, 255],
+    [0, 255, 255],
+  ]);
 });

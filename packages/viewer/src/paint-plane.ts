@@ -27,3 +27,29 @@ export function transposePixels(pixels: Uint32Array, rows: number, columns: numb
     for (let column = 0; column < columns; column++) out[column * rows + row] = pixels[row * columns + column]!;
   return out;
 }
+
+/**
+ * Blends `pixels` over `below`, in place, as opaque as `opacity`; where they stand for `scores`, the lower a score is in its range, the less.
+ * Transparent pixels and NaN show what is below.
+ */
+export function blendOver(
+  pixels: Uint32Array,
+  below: Uint32Array,
+  opacity: number,
+  scores: { readonly values: Float32Array; readonly range: readonly [number, number] } | null,
+): void {
+  const [low, high] = scores?.range ?? [0, 1];
+  const scale = high > low ? 1 / (high - low) : 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const over = pixels[i]!;
+    const under = below[i]!;
+    const part = scores ? Math.min(1, Math.max(0, (scores.values[i]! - low) * scale)) : 1;
+    const weight = over >>> 24 === 0 || Number.isNaN(part) ? 0 : Math.round(256 * opacity * part);
+    const rest = 256 - weight;
+    // Red and blue at once, 8 bits apart from each other.
+    const redBlue =
+      ((((over & 0xff00ff) * weight) >>> 8) & 0xff00ff) + ((((under & 0xff00ff) * rest) >>> 8) & 0xff00ff);
+    const green = ((over & 0xff00) * weight + (under & 0xff00) * rest) >>> 8;
+    pixels[i] = (0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00)) >>> 0;
+  }
+}

@@ -9,24 +9,22 @@ declare module "plotly.js/lib/core" {
     p2r(pixel: number): number;
   }
 
-  export interface PointerEventData {
-    readonly event: MouseEvent;
-  }
-
   export interface PlotlyElement extends HTMLElement {
     readonly _fullLayout: Readonly<Record<string, Axis | undefined>>;
-    on(event: "plotly_click" | "plotly_hover", handler: (data: PointerEventData) => void): void;
     on(
-      event: "plotly_doubleclick" | "plotly_unhover" | "plotly_afterplot" | "plotly_relayout" | "plotly_relayouting",
+      event: "plotly_doubleclick" | "plotly_afterplot" | "plotly_relayout" | "plotly_relayouting",
       handler: () => void,
     ): void;
   }
 
   const Plotly: {
-    readonly Icons: { readonly home: object };
     newPlot(element: HTMLElement, data: object[], layout: object, config: object): Promise<PlotlyElement>;
     react(element: HTMLElement, data: object[], layout: object, config: object): Promise<PlotlyElement>;
     relayout(element: HTMLElement, update: object): Promise<PlotlyElement>;
+    toImage(
+      figure: { readonly data: object[]; readonly layout: object },
+      options: { readonly format: string; readonly width: number; readonly height: number; readonly scale: number },
+    ): Promise<string>;
     purge(element: HTMLElement): void;
   };
   export default Plotly;

@@ -1,24 +1,42 @@
 import type { MapName, ViewDescription } from "@rotoscope/arrow/messages";
+import { wholePosition } from "./whole-position.js";
 
 /** Values at one voxel; absent = not known (yet). */
 export type VoxelValues = Partial<Record<MapName, number>>;
 
-/** The line under the slices: voxel, position in angstrom where the voxel size is known, and the values there. */
-export function readoutText(
-  description: ViewDescription,
-  position: readonly [number, number, number],
-  values: VoxelValues,
-  pick: number | null,
-): string {
-  const parts = [`z ${position[0]}  y ${position[1]}  x ${position[2]}`];
-  const angstrom = position.map((index, axis) => index * description.voxelSizeAngstrom[axis]!);
-  if (description.voxelSizeAngstrom.every((size) => size > 0))
-    parts.push(`${angstrom.map((value) => value.toFixed(1)).join(", ")} Å`);
+/** RELION's angles in degrees. */
+export type Angles = readonly [rot: number, tilt: number, psi: number];
+
+/** What the line under the slices tells of. */
+export interface Readout {
+  readonly position: readonly [number, number, number];
+  readonly values: VoxelValues;
+  /** The angles of the rotation there, where it is known. */
+  readonly angles: Angles | null;
+  readonly pick: number | null;
+}
+
+/** The line under the slices: voxel, position in angstrom where the voxel size is known, the values there, and the rotation with RELION's angles. */
+export function readoutText(description: ViewDescription, { position, values, angles, pick }: Readout): string {
+  const { shape, binning, voxelSizeAngstrom, picks } = description;
+  const whole = wholePosition(position, binning);
+  const names = shape[0] === 1 && description.wholeShape[0] === 1 ? [1, 2] : [0, 1, 2];
+  const parts = [names.map((axis) => `${"zyx"[axis]} ${position[axis]}`).join("  ")];
+  if (voxelSizeAngstrom.every((size) => size > 0)) {
+    const angstrom = names.map((axis) => ((whole[axis]! * voxelSizeAngstrom[axis]!) / binning).toFixed(1));
+    parts.push(`${angstrom.join(", ")} Å`);
+  }
   if (values.target !== undefined) parts.push(`target ${formatValue(values.target)}`);
   if (values.scores !== undefined) parts.push(`score ${formatValue(values.scores)}`);
   if (values.rotations !== undefined) parts.push(values.rotations < 0 ? "no rotation" : `rotation ${values.rotations}`);
-  if (pick !== null) parts.push(`pick ${pick + 1} of ${description.picks.length}`);
+  if (angles) parts.push(anglesText(angles));
+  if (pick !== null) parts.push(`pick ${pick + 1} of ${picks.length}`);
   return parts.join("   ·   ");
+}
+
+/** RELION's angles in words. */
+export function anglesText(angles: Angles): string {
+  return ["rot", "tilt", "psi"].map((name, i) => `${name} ${angles[i]!.toFixed(1)}°`).join("  ");
 }
 
 /** Four significant digits; NaN as words. */

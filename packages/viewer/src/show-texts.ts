@@ -1,37 +1,53 @@
 import type { ProgressEvent, ViewDescription } from "@rotoscope/arrow/messages";
-import type { Slider, ViewerElements } from "./elements.js";
+import type { ViewerElements } from "./elements.js";
+import type { Slider } from "./make-elements.js";
 import { formatDuration, formatValue } from "./readout.js";
 
 const MAP_NAMES = { scores: "Scores", rotations: "Rotations", target: "Target" } as const;
 
 /** Writes title, choice of maps, limits of the sliders, and notes. */
 export function showDescription(ui: ViewerElements, description: ViewDescription): void {
-  const { title, shape, voxelSizeAngstrom, maps, stepCount, hasHistory, running, notes } = description;
+  const { title, shape, wholeShape, binning, voxelSizeAngstrom, maps, stepCount, running } = description;
   const { ownerDocument: document } = ui.region;
+  const axes = wholeShape[0] === 1 ? [1, 2] : [0, 1, 2];
   ui.title.textContent = title;
-  ui.size.textContent = `${shape.join(" × ")} voxels (z, y, x)${voxelSizeText(voxelSizeAngstrom)}`;
+  const size = `${axes.map((axis) => wholeShape[axis]).join(" × ")} voxels (${axes.map((axis) => "zyx"[axis]).join(", ")})`;
+  ui.size.textContent = `${size}${voxelSizeText(axes.map((axis) => voxelSizeAngstrom[axis]! / binning))}`;
   ui.map.replaceChildren(...maps.map((map) => new Option(MAP_NAMES[map], map)));
   ui.map.disabled = maps.length < 2;
-  ui.slices.forEach(({ input }, axis) => {
+  ui.slices.forEach(({ element, input }, axis) => {
     input.max = String(shape[axis]! - 1);
     input.disabled = shape[axis] === 1;
+    element.hidden = axis === 0 && shape[0] === 1;
   });
-  ui.step.input.max = String(stepCount);
-  ui.step.input.disabled = ui.play.disabled = !hasHistory;
+  ui.steps.step.input.max = String(stepCount);
+  ui.steps.element.hidden = stepCount === 0;
   ui.progress.hidden = !running;
-  ui.steps.hidden = stepCount === 0;
-  const all =
-    hasHistory || running || stepCount === 0 ? notes : [...notes, "Without a history only the last step can be shown."];
-  ui.notes.replaceChildren(...all.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
+  ui.notes.replaceChildren(
+    ...notesOf(description).map((note) => Object.assign(document.createElement("li"), { textContent: note })),
+  );
+}
+
+function notesOf({ shape, maps, hasHistory, hasThisRotation, running, stepCount, notes }: ViewDescription): string[] {
+  const all = [...notes];
+  if (shape.includes(0)) all.push("There are no voxels to show.");
+  if (stepCount === 0 || running || !maps.includes("scores")) return all;
+  if (!hasHistory)
+    all.push(
+      hasThisRotation
+        ? "Without a history the best so far can be shown for the last step only."
+        : "Without a history only the last step can be shown.",
+    );
+  return all;
 }
 
 /** Writes what step is on show and how good the best score was then. */
 export function showStep(ui: ViewerElements, step: number, stepCount: number, maxScore: number): void {
   ui.region.dataset.step = String(step);
   ui.region.dataset.maxScore = String(maxScore);
-  ui.best.textContent = `best ${formatValue(maxScore)}`;
-  ui.step.output.textContent = `${step} / ${stepCount}`;
-  ui.step.input.setAttribute("aria-valuetext", `${step} of ${stepCount}`);
+  ui.steps.best.textContent = `best ${formatValue(maxScore)}`;
+  ui.steps.step.output.textContent = `${step} / ${stepCount}`;
+  ui.steps.step.input.setAttribute("aria-valuetext", `${step} of ${stepCount}`);
 }
 
 /** Writes the progress line: done, rate, time left, best so far. */
@@ -54,8 +70,8 @@ export function showSlider({ input, output }: Slider, value: number): void {
   input.value = output.textContent = String(value);
 }
 
-function voxelSizeText(sizes: readonly [number, number, number]): string {
+function voxelSizeText(sizes: readonly number[]): string {
   if (!sizes.every((size) => size > 0)) return "";
-  const [z, y, x] = sizes.map((size) => Number(size.toFixed(3)));
-  return z === y && y === x ? `, ${x} Å` : `, ${z} × ${y} × ${x} Å`;
+  const rounded = sizes.map((size) => Number(size.toFixed(3)));
+  return rounded.every((size) => size === rounded[0]) ? `, ${rounded[0]} Å` : `, ${rounded.join(" × ")} Å`;
 }

@@ -1,6 +1,6 @@
-import type { MapName, ViewDescription } from "@rotoscope/arrow/messages";
-import { type ColorTable, greyTable, viridisTable } from "./color-tables.js";
-import { paintRotations, paintValues, transposePixels } from "./paint-plane.js";
+import type { ColorTable } from "./color-tables.js";
+import type { HeldPlane } from "./held-planes.js";
+import { blendOver, paintRotations, paintValues, transposePixels } from "./paint-plane.js";
 
 /** Pixels (RGBA words) as a slice shows them. */
 export interface SlicePixels {
@@ -16,24 +16,32 @@ export interface ColorScale {
   readonly title: string;
 }
 
-/** The colour scale of `map`, with the description's limits, or 0 to 1 where those are missing or empty; null for rotations. */
-export function colorScale(map: MapName, { ranges }: ViewDescription): ColorScale | null {
-  if (map === "rotations") return null;
-  const range = ranges[map];
-  const table = map === "scores" ? viridisTable() : greyTable();
-  return { table, range: range && range[1] > range[0] ? range : [0, 1], title: map === "scores" ? "score" : "target" };
+/** The target's plane under another map's. */
+export interface Underlay {
+  readonly plane: HeldPlane;
+  readonly scale: ColorScale;
+  readonly opacity: number;
 }
 
-/** Colours a plane of `rows` x `columns` cut along `axis`. The x slice (axis 2) is turned over, so that z runs to the right. */
+/** Colours a plane, over the target's where there is an underlay. The x slice (axis 2) is turned over, so that z runs to the right. */
 export function slicePixels(
-  values: Float32Array | Int32Array,
-  [rows, columns]: readonly [number, number],
-  axis: 0 | 1 | 2,
+  { values, shape: [rows, columns], axis }: HeldPlane,
   scale: ColorScale | null,
+  underlay: Underlay | null = null,
 ): SlicePixels {
   const pixels = new Uint32Array(rows * columns);
   if (values instanceof Int32Array) paintRotations(values, pixels);
   else if (scale) paintValues(values, scale.range, scale.table, pixels);
+  if (underlay && underlay.plane.values instanceof Float32Array) {
+    const below = new Uint32Array(rows * columns);
+    paintValues(underlay.plane.values, underlay.scale.range, underlay.scale.table, below);
+    blendOver(
+      pixels,
+      below,
+      underlay.opacity,
+      values instanceof Float32Array && scale ? { values, range: scale.range } : null,
+    );
+  }
   if (axis !== 2) return { pixels, rows, columns };
   return { pixels: transposePixels(pixels, rows, columns), rows: columns, columns: rows };
 }

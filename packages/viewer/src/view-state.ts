@@ -1,4 +1,4 @@
-import type { MapName, ViewDescription } from "@rotoscope/arrow/messages";
+import type { MapName, StepView, ViewDescription } from "@rotoscope/arrow/messages";
 
 /** What is on show. `step` null = the latest there is. */
 export interface ViewState {
@@ -7,6 +7,7 @@ export interface ViewState {
   readonly mapIsChosen: boolean;
   readonly slices: readonly [number, number, number];
   readonly step: number | null;
+  readonly view: StepView;
 }
 
 /** The first view of something: its scores through the best pick, or through the middle. */
@@ -18,7 +19,7 @@ export function firstState({ maps, shape, picks }: ViewDescription): ViewState {
     number,
     number,
   ];
-  return { map, mapIsChosen: false, slices, step: null };
+  return { map, mapIsChosen: false, slices, step: null, view: "best" };
 }
 
 /** The same view of a description that has changed: slices at the same place of the volume, even if its voxels are coarser or finer now. */
@@ -27,9 +28,11 @@ export function carryState(state: ViewState, before: ViewDescription, after: Vie
     const [old, size] = [before.shape[axis]!, after.shape[axis]!];
     return old === size ? slice : clamp(Math.round(((slice + 0.5) * size) / old - 0.5), size);
   }) as [number, number, number];
-  const step = state.step === null || !after.hasHistory || state.step >= after.stepCount ? null : state.step;
+  const view = after.hasThisRotation ? state.view : "best";
+  const canStep = view === "this" || after.hasHistory;
+  const step = state.step === null || !canStep || state.step >= after.stepCount ? null : state.step;
   const mapIsChosen = state.mapIsChosen && after.maps.includes(state.map);
-  return { map: mapIsChosen ? state.map : firstState(after).map, mapIsChosen, slices, step };
+  return { map: mapIsChosen ? state.map : firstState(after).map, mapIsChosen, slices, step, view };
 }
 
 /** Nearest voxel index of an axis with `size` voxels. */

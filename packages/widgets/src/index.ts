@@ -4,4 +4,4 @@ export type { Comm, CommMessage, JupyterKernel, KernelWidget, MimeBundle } from 
 export { show } from "./show.js";
 export { summarise } from "./summarise.js";
 export type { ShowOptions, Stepper, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
-export { type PickedResult, writePicks } from "./write-picks.js";
+export { type PickedResult, type WritePicksOptions, writePicks } from "./write-picks.js";

@@ -1,32 +1,40 @@
-import * as files from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { writePeaks } from "@rotoscope/arrow";
-import { type AnalyzerResult, atomicFile, type Peak, RotoscopeError } from "@rotoscope/core";
-import { writeStar } from "@rotoscope/formats";
+import { type AnalyzerResult, type Peak, RotoscopeError } from "@rotoscope/core";
+import { type PickFormat, writePickFile } from "@rotoscope/formats";
 
 /** What picks are written with: the result that they were found in. */
 export interface PickedResult extends Pick<AnalyzerResult, "scores" | "rotationMapping"> {
   readonly voxelSizeAngstrom: readonly number[];
 }
 
+/** How picks are written. */
+export interface WritePicksOptions {
+  /** rlnTomoName; default: the file's name without its ending. */
+  readonly tomogramName?: string;
+  /** The layout of a .star file: relion5 (default), relion4 or stopgap. */
+  readonly format?: PickFormat;
+  /** tomo_num of a STOPGAP motive list; default 1. */
+  readonly tomogramNumber?: number;
+}
+
 /**
- * Writes picks as a RELION 5 STAR file (`.star`) or an Arrow file (`.arrow`), by the ending of `path`.
+ * Writes picks as a RELION 5, RELION 4 or STOPGAP STAR file (`.star`), a table as pyTME's (`.tsv`) or an Arrow file (`.arrow`), by the ending of `path`.
  *
- * `tomogramName` is rlnTomoName; the default is the file's name without its ending. Throws a `RotoscopeError`: `argument` for another ending or a pick without
- * a rotation, `file` when it can't be written.
+ * Throws a `RotoscopeError`: `argument` for another ending or a pick without a rotation, `file` when it can't be written.
  */
 export async function writePicks(
   path: string,
   picks: readonly Peak[],
   result: PickedResult,
-  options: { readonly tomogramName?: string } = {},
+  options: WritePicksOptions = {},
 ): Promise<void> {
   const { rotationMapping, voxelSizeAngstrom } = result;
+  const { shape } = result.scores;
   const ending = extname(path);
-  if (ending === ".arrow") return writePeaks(path, picks, { ...result, shape: result.scores.shape });
-  if (ending !== ".star")
-    throw new RotoscopeError("argument", `${path}: ends in "${ending}", expected .star or .arrow`);
+  if (ending === ".arrow") return writePeaks(path, picks, { ...result, shape });
+  if (ending !== ".star" && ending !== ".tsv")
+    throw new RotoscopeError("argument", `${path}: ends in "${ending}", expected .star, .tsv or .arrow`);
   const tomogramName = options.tomogramName ?? basename(path, ending);
-  const star = writeStar(picks, { rotationMapping, voxelSizeAngstrom, shape: result.scores.shape, tomogramName });
-  await atomicFile(files, path, (file) => file.writeFile(star));
+  await writePickFile(path, { picks, rotationMapping }, { ...options, shape, voxelSizeAngstrom, tomogramName });
 }
