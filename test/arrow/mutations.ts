@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import {
+  type LoadedPeaks,
   loadState,
   readArrow,
   readHistory,
@@ -9,6 +10,7 @@ import {
   saveState,
   writeArrow,
   writeHistory,
+  writePeaks,
 } from "@rotoscope/arrow";
 import { type AnalyzerResult, analyzerResult, type HistoryStep, ndarray } from "@rotoscope/core";
 
@@ -123,6 +125,15 @@ async function makeSubjects(folder: string): Promise<Subject[]> {
   await writeArrow(join(folder, "result.arrow"), result, { voxelSizeAngstrom: [1, 2, 3] });
   await writeHistory(join(folder, "history.arrow"), history);
   await saveState(join(folder, "state.arrow"), state);
+  await writePeaks(
+    join(folder, "peaks.arrow"),
+    [...result.rotationMapping.keys()].map((rotation) => ({
+      position: [0, 1, rotation],
+      score: rotation / 3,
+      rotation,
+    })),
+    { ...result, shape: result.scores.shape },
+  );
   const log = (await readdir(folder)).find((name) => name.includes("improvements"))!;
 
   const ofResult = async (path: string): Promise<string> => text({ ...(await readArrow(path)), history: null });
@@ -133,10 +144,12 @@ async function makeSubjects(folder: string): Promise<Subject[]> {
     const cut = warnings.length === 1 && stepCount < 3;
     return text(cut ? [...found, ...steps.slice(stepCount)] : found);
   };
+  const ofPeaks = async (path: string): Promise<string> => text(await readArrow<LoadedPeaks>(path));
   const ofState = async (path: string): Promise<string> => text(await loadState(path));
   const list: [string, string, Subject["content"]][] = [
     ["result", "result.arrow", ofResult],
     ["history", "history.arrow", ofHistory],
+    ["peaks", "peaks.arrow", ofPeaks],
     ["state", "state.arrow", ofState],
     ["improvements", log, () => ofState(join(folder, "state.arrow"))],
   ];

@@ -4,7 +4,8 @@ import type { IpcBatch, IpcColumn } from "./ipc-file.js";
 
 /** Throws unless the file has the columns of its layout. */
 export function checkColumns(found: readonly IpcColumn[], expected: readonly IpcColumn[], name: string): void {
-  const describe = (columns: readonly IpcColumn[]): string => columns.map((c) => `${c.name}: ${c.type}`).join(", ");
+  const describe = (columns: readonly IpcColumn[]): string =>
+    columns.map(({ name, type, listSize }) => `${name}: ${type}${listSize ? `[${listSize}]` : ""}`).join(", ");
   if (describe(found) !== describe(expected))
     throw new RotoscopeError("file", `${name}: the columns are ${describe(found)}, expected ${describe(expected)}`);
 }

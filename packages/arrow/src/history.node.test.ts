@@ -26,7 +26,7 @@ test("a history comes back step by step, empty steps too", async () => {
   const loaded = await readHistory(path, reference);
   expect(loaded.stepCount).toBe(3);
   expect([1, 2, 3].map((k) => loaded.step(k))).toEqual(steps);
-  expect(() => loaded.step(0)).toThrow("step 0, there are 1 to 3");
+  expect(() => loaded.step(0)).toThrow("step: 0, expected an integer from 0 to 3");
 });
 
 test("a history without steps is a file too", async () => {
@@ -66,4 +66,46 @@ test("columns of different lengths aren't written", async () => {
   const bad = { stepCount: 1, step: () => ({ ...steps[0]!, score: new Float32Array(2) }) };
   await expect(writeHistory(path, bad)).rejects.toThrow("step 1: 3 voxels, 2 scores");
   expect(await readdir(folder)).toEqual([]);
+});
+
+test("a large history stays in its file and gives the same steps", async () => {
+  const path = join(folder, "large.history.arrow");
+  await writeHistory(path, history);
+  const { stepCount, step, count } = await readHistory(path, { memory: 100 });
+  expect([1, 2, 3].map((k) => step(k))).toEqual(steps);
+  expect([1, 2, 3].map((k) => count!(k))).toEqual([3, 0, 1]);
+  expect(stepCount).toBe(3);
+  expect(() => step(4)).toThrow("step: 4, expected an integer from 0 to 3");
+  const bytes = await readFile(path);
+  const at = bytes.indexOf(Buffer.from(Float32Array.of(-0.25).buffer));
+  await writeFile(path, bytes.fill(1, at, at + 1));
+  expect(() => step(3)).toThrow("step 3 has changed since the history was opened");
+  await rm(path);
+  expect(() => step(1)).toThrow("large.history.arrow: can't be read");
+});
+
+test("an entry outside the map is refused, of a file that was cut off too", async () => {
+  const path = join(folder, "stray.history.arrow");
+  await writeHistory(path, history, { shape: [3, 3] });
+  await expect(readHistory(path)).rejects.toThrow("stray.history.arrow: batch 0: voxel 9, expected 0 to 8");
+  await writeHistory(path, history, { shape: [2, 5] });
+  expect((await readHistory(path)).stepCount).toBe(3);
+  await expect(readHistory(path, { shape: [5, 2] })).rejects.toThrow("of a map of [2, 5] voxels, expected [5, 2]");
+  await writeHistory(path, { stepCount: 40, step: (k) => steps[k % 3]! }, { shape: [3, 3] });
+  const whole = await readFile(path);
+  await writeFile(path, whole.subarray(0, Math.floor(whole.length * 0.4)));
+  await expect(readHistory(path)).rejects.toThrow("voxel 9, expected 0 to 8");
+  const rotation = { ...steps[0]!, rotation: Int32Array.of(-1, 1, -1) };
+  await writeHistory(path, { stepCount: 1, step: () => rotation });
+  await expect(readHistory(path)).rejects.toThrow("rotation 1, expected -1 to 0");
+});
+
+test("what was left out of a history is told by its file", async () => {
+  const path = join(folder, "above.history.arrow");
+  await writeHistory(path, { ...history, above: 0.25 });
+  const { above, warnings } = await readHistory(path);
+  expect(above).toBe(0.25);
+  expect(warnings).toEqual([expect.stringContaining("has improvements to scores above 0.25 alone")]);
+  await writeHistory(path, history);
+  expect(await readHistory(path)).toMatchObject({ warnings: [] });
 });

@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type History, type HistoryStep, RotoscopeError } from "@rotoscope/core";
+import { type History, type HistoryStep, historyOf, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { Field, Float32, Int32, makeData } from "apache-arrow";
 import { checkColumns, checkedColumns } from "./checked-columns.js";
 import { withFile } from "./file-source.node.js";
 import { type IpcColumn, recoverIpcFile } from "./ipc-file.js";
 import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
-import { JsonFields } from "./json-fields.js";
+import { JsonFields, jsonNumber } from "./json-fields.js";
 import { FORMAT_VERSION, type HistoryReference } from "./result-layout.js";
 import { decodeSchemaMetadata, encodeSchemaMetadata } from "./schema-metadata.js";
+import { type StoredStep, storedHistory } from "./stored-history.node.js";
+import { strayRotation } from "./stray-rotation.js";
 import { bytesOf } from "./typed-bytes.js";
 
 const HISTORY_COLUMNS: readonly IpcColumn[] = [
@@ -19,77 +21,60 @@ const HISTORY_COLUMNS: readonly IpcColumn[] = [
   { name: "rotation", type: "int32" },
 ];
 
+const DEFAULT_MEMORY = 2 ** 31;
+
 /** Where the history of the result at `path` belongs: NAME.history.arrow beside NAME.arrow. */
 export function historyPath(path: string): string {
   return `${path.replace(/\.arrow$/, "")}.history.arrow`;
+}
+
+/** What a history's file says beside its steps. */
+export interface HistoryDetails {
+  /** Shape of the map whose voxels they are; by default not said. */
+  readonly shape?: readonly number[];
+  /** Only improvements to scores above it were recorded; default: the history's, or all. */
+  readonly above?: number;
 }
 
 /**
  * Writes a history as an Arrow IPC file (docs/format.md), a record batch per step: for every voxel that the step improved, the score
  * and rotation it had before. Returns what a result names it with. The file appears complete or not at all. `writeArrow` calls this for a result that has a history.
  */
-export async function writeHistory(path: string, history: History): Promise<HistoryReference> {
+export function writeHistory(path: string, history: History, details: HistoryDetails = {}): Promise<HistoryReference> {
+  const { stepCount, above } = history;
+  const steps = function* (): Iterable<HistoryStep> {
+    for (let k = 1; k <= stepCount; k++) yield history.step(k);
+  };
+  return writeHistorySteps(path, stepCount, steps(), { ...(above !== undefined && { above }), ...details });
+}
+
+/** Writes a history whose `stepCount` steps are made one by one. */
+export async function writeHistorySteps(
+  path: string,
+  stepCount: number,
+  steps: Iterable<HistoryStep> | AsyncIterable<HistoryStep>,
+  { shape, above = Number.NEGATIVE_INFINITY }: HistoryDetails,
+): Promise<HistoryReference> {
   const hash = createHash("sha256");
   const fields = HISTORY_COLUMNS.map(
     ({ name, type }) => new Field(name, type === "int32" ? new Int32() : new Float32(), false),
   );
-  const json = { format: "rotoscope", version: FORMAT_VERSION, kind: "history", stepCount: history.stepCount };
-  await writeIpcFile(path, fields, encodeSchemaMetadata(json), steps(history), (bytes) => hash.update(bytes));
+  const json = {
+    format: "rotoscope",
+    version: FORMAT_VERSION,
+    kind: "history",
+    stepCount,
+    historyAbove: jsonNumber(above),
+    ...(shape && { shape }),
+  };
+  await writeIpcFile(path, fields, encodeSchemaMetadata(json), batches(steps), (bytes) => hash.update(bytes));
   return { file: basename(path), sha256: hash.digest("hex") };
 }
 
-/** A history as it was written, or what was left of it. */
-export interface LoadedHistory extends History {
-  /** Says what is missing when the file was cut off. */
-  readonly warnings: readonly string[];
-}
-
-/**
- * Reads a history that `writeHistory` wrote into memory; with `sha256`, the one in a result's reference, only that very file.
- * Of a file that was cut off, without `sha256`, the steps up to its last whole batch are read, and `warnings` says so.
- * Throws a `RotoscopeError`: `file` for a file that is damaged, not ours, or not the result's; `unsupported` for a later version.
- */
-export async function readHistory(path: string, options: { readonly sha256?: string } = {}): Promise<LoadedHistory> {
-  return withFile(path, async (source) => {
-    const { name } = source;
-    const file = await recoverIpcFile(source);
-    checkColumns(file.columns, HISTORY_COLUMNS, name);
-    const { json } = decodeSchemaMetadata(file.metadata, "history", name);
-    const planned = new JsonFields(json, name).integer("stepCount", 0);
-    if (file.cutOff ? file.batchCount > planned : file.batchCount !== planned)
-      throw new RotoscopeError("file", `${name}: ${file.batchCount} batches for ${planned} steps`);
-    const stepCount = file.batchCount;
-    const lost = `${name} was cut off: ${stepCount} of its ${planned} steps are whole`;
-    if (file.cutOff && options.sha256 !== undefined)
-      throw new RotoscopeError("file", `${lost}, and states can't be had from the last one without the others`);
-    if (options.sha256 !== undefined && options.sha256 !== (await sha256Of(path)))
-      throw new RotoscopeError("file", `${name}: belongs to another result (its SHA-256 isn't ${options.sha256})`);
-
-    const loaded: HistoryStep[] = [];
-    for (let index = 0; index < stepCount; index++) {
-      const columns = checkedColumns(await file.readBatch(index), "step", index + 1, `${name}: batch ${index}`);
-      const [voxel, score, rotation] = columns.map((bytes) => bytes.buffer);
-      loaded.push({
-        voxel: new Int32Array(voxel!),
-        score: new Float32Array(score!),
-        rotation: new Int32Array(rotation!),
-      });
-    }
-    return {
-      stepCount,
-      warnings: file.cutOff ? [lost] : [],
-      step: (k) => {
-        const step = loaded[k - 1];
-        if (!step) throw new RotoscopeError("argument", `${name}: step ${k}, there are 1 to ${stepCount}`);
-        return step;
-      },
-    };
-  });
-}
-
-function* steps(history: History): Iterable<BatchToWrite> {
-  for (let k = 1; k <= history.stepCount; k++) {
-    const { voxel, score, rotation } = history.step(k);
+async function* batches(steps: Iterable<HistoryStep> | AsyncIterable<HistoryStep>): AsyncIterable<BatchToWrite> {
+  let k = 0;
+  for await (const { voxel, score, rotation } of steps) {
+    k++;
     if (score.length !== voxel.length || rotation.length !== voxel.length)
       throw new RotoscopeError(
         "shape",
@@ -102,6 +87,93 @@ function* steps(history: History): Iterable<BatchToWrite> {
     ];
     yield { columns, bytes: [voxel, score, rotation].map(bytesOf), key: "step", position: k };
   }
+}
+
+/** A history as it was written, or what was left of it. */
+export interface LoadedHistory extends History {
+  readonly kind: "history";
+  /** Says what is missing when the file was cut off, and what was not recorded. */
+  readonly warnings: readonly string[];
+}
+
+/** How to read a history. */
+export interface HistoryReadOptions {
+  /** Only the file with this SHA-256, the one in a result's reference. */
+  readonly sha256?: string;
+  /** Shape of the map whose voxels its entries must be; default: what the file says, or any. */
+  readonly shape?: readonly number[];
+  /** A file of more bytes stays on the disk, and its steps are read when they are asked for. Default 2^31, 2 GiB. */
+  readonly memory?: number;
+}
+
+/**
+ * Reads a history that `writeHistory` wrote. Of a file that was cut off, without `sha256`, the steps up to its last whole batch are read, and `warnings` says so.
+ * Throws a `RotoscopeError`: `file` for a file that is damaged, not ours, or not the result's; `unsupported` for a later version.
+ */
+export async function readHistory(path: string, options: HistoryReadOptions = {}): Promise<LoadedHistory> {
+  return withFile(path, async (source) => {
+    const { name } = source;
+    const file = await recoverIpcFile(source);
+    checkColumns(file.columns, HISTORY_COLUMNS, name);
+    const { json } = decodeSchemaMetadata(file.metadata, "history", name);
+    const fields = new JsonFields(json, name);
+    const planned = fields.integer("stepCount", 0);
+    const above = json.historyAbove === undefined ? Number.NEGATIVE_INFINITY : fields.number("historyAbove");
+    const own = json.shape === undefined ? undefined : fields.numbers("shape", 1, 3, (length) => length > 0);
+    if (file.cutOff ? file.batchCount > planned : file.batchCount !== planned)
+      throw new RotoscopeError("file", `${name}: ${file.batchCount} batches for ${planned} steps`);
+    const stepCount = file.batchCount;
+    const lost = `${name} was cut off: ${stepCount} of its ${planned} steps are whole`;
+    if (file.cutOff && options.sha256 !== undefined)
+      throw new RotoscopeError("file", `${lost}, and states can't be had from the last one without the others`);
+    if (options.sha256 !== undefined && options.sha256 !== (await sha256Of(path)))
+      throw new RotoscopeError("file", `${name}: belongs to another result (its SHA-256 isn't ${options.sha256})`);
+    const { shape = own } = options;
+    if (shape && own && own.join() !== shape.join())
+      throw new RotoscopeError(
+        "file",
+        `${name}: of a map of [${own.join(", ")}] voxels, expected [${shape.join(", ")}]`,
+      );
+
+    const voxels = shape ? sizeOf(shape) : Number.POSITIVE_INFINITY;
+    const stays = source.size > (options.memory ?? DEFAULT_MEMORY);
+    const steps: HistoryStep[] = [];
+    const places: StoredStep[] = [];
+    for (let index = 0; index < stepCount; index++) {
+      const what = `${name}: batch ${index}`;
+      const batch = await file.readBatch(index);
+      const [voxel, score, rotation] = checkedColumns(batch, "step", index + 1, what);
+      const step = {
+        voxel: new Int32Array(voxel!.buffer),
+        score: new Float32Array(score!.buffer),
+        rotation: new Int32Array(rotation!.buffer),
+      };
+      checkStep(step, voxels, planned, what);
+      if (stays) places.push({ positions: batch.positions, count: batch.rows, crc: batch.crc });
+      else steps.push(step);
+    }
+    const partly =
+      above > Number.NEGATIVE_INFINITY
+        ? [
+            `${name} has improvements to scores above ${above} alone: other voxels show what they had before, or how they ended`,
+          ]
+        : [];
+    return {
+      ...(stays ? storedHistory(path, places) : historyOf(steps)),
+      kind: "history",
+      ...(above > Number.NEGATIVE_INFINITY && { above }),
+      warnings: [...(file.cutOff ? [lost] : []), ...partly],
+    };
+  });
+}
+
+function checkStep({ voxel, rotation }: HistoryStep, voxels: number, rotations: number, what: string): void {
+  for (let entry = 0; entry < voxel.length; entry++) {
+    const at = voxel[entry]!;
+    if (at < 0 || at >= voxels) throw new RotoscopeError("file", `${what}: voxel ${at}, expected 0 to ${voxels - 1}`);
+  }
+  const stray = strayRotation(rotation, rotations);
+  if (stray !== null) throw new RotoscopeError("file", `${what}: rotation ${stray}, expected -1 to ${rotations - 1}`);
 }
 
 async function sha256Of(path: string): Promise<string> {

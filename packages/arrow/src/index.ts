@@ -1,8 +1,17 @@
-export { historyPath, type LoadedHistory, readHistory, writeHistory } from "./history.node.js";
+export {
+  type HistoryDetails,
+  type HistoryReadOptions,
+  historyPath,
+  type LoadedHistory,
+  readHistory,
+  writeHistory,
+  writeHistorySteps,
+} from "./history.node.js";
 export * from "./messages.js";
 export { type PeaksDetails, writePeaks } from "./peaks.node.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
-export { type LoadedResult, type ReadOptions, readArrow } from "./read-arrow.node.js";
+export { type LoadedFile, type LoadedResult, type ReadOptions, readArrow } from "./read-arrow.node.js";
+export { type LoadedPeaks, readPeaks } from "./read-peaks.node.js";
 export {
   type ByteSource,
   bytesSource,

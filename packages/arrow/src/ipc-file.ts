@@ -3,10 +3,12 @@ import { type ByteSource, readChecked } from "./byte-source.js";
 import { crc32 } from "./crc32.js";
 import { Flatbuffer, type FlatTable } from "./flatbuffer.js";
 
-/** A column of 4-byte values. */
+/** A column of 4-byte values, or of lists of them. */
 export interface IpcColumn {
   readonly name: string;
   readonly type: "float32" | "int32";
+  /** Values per row of a column of fixed-size lists; not given: the rows are values. */
+  readonly listSize?: number;
 }
 
 /** A record batch: the bytes of each column's values, little-endian. */
@@ -14,6 +16,8 @@ export interface IpcBatch {
   readonly rows: number;
   readonly metadata: ReadonlyMap<string, string>;
   readonly columns: readonly Uint8Array[];
+  /** Where in the file those start. */
+  readonly positions: readonly number[];
   /** Per column a bit per row, 1 = there, 0 = null; null where the column has no nulls. */
   readonly validity: readonly (Uint8Array | null)[];
   /** CRC-32 over all columns' bytes, in their order. */
@@ -43,6 +47,7 @@ const RECORD_BATCH = 3;
 const CONTINUED = 0xffffffff;
 const TYPE_INT = 2;
 const TYPE_FLOAT = 3;
+const TYPE_FIXED_SIZE_LIST = 16;
 const SINGLE_PRECISION = 1;
 
 /**
@@ -68,14 +73,14 @@ export async function openIpcFile(source: ByteSource, nulls = false): Promise<Ip
 }
 
 /** Opens a file as `openIpcFile` does, or what is whole of one that was cut off, message by message from its start. */
-export async function recoverIpcFile(source: ByteSource): Promise<IpcFile> {
+export async function recoverIpcFile(source: ByteSource, nulls = false): Promise<IpcFile> {
   await checkStart(source);
-  if (await hasEnd(source)) return openIpcFile(source);
+  if (await hasEnd(source)) return openIpcFile(source, nulls);
   const first = await readMessage(source, 8);
   const message = first?.header.root();
   if (first === null || message?.uint8(1) !== SCHEMA)
     throw new RotoscopeError("file", `${source.name}: cut off before its first batch, and has no schema at its start`);
-  const schema = readSchema(message.table(2) ?? first.header.fail("no schema"), source.name, false);
+  const schema = readSchema(message.table(2) ?? first.header.fail("no schema"), source.name, nulls);
   const blocks: Block[] = [];
   for (let offset = 8 + first.length; ; ) {
     const next = await readMessage(source, offset);
@@ -87,7 +92,7 @@ export async function recoverIpcFile(source: ByteSource): Promise<IpcFile> {
     if (offset > source.size) break;
     blocks.push(block);
   }
-  return batchesOf(source, schema, blocks, true, false);
+  return batchesOf(source, schema, blocks, true, nulls);
 }
 
 interface Schema {
@@ -154,6 +159,12 @@ function readColumn(field: FlatTable, file: string, nulls: boolean): IpcColumn {
   const kind = field.uint8(2);
   const plain = type !== null && (nulls || field.uint8(1) === 0) && field.table(4) === null;
   if (plain && kind === TYPE_FLOAT && type.int16(0) === SINGLE_PRECISION) return { name, type: "float32" };
+  const items = plain && kind === TYPE_FIXED_SIZE_LIST ? field.tables(5)[0] : undefined;
+  if (type && items) {
+    const { type: itemType, listSize: nested } = readColumn(items, file, nulls);
+    const listSize = type.int32(0);
+    if (nested === undefined && listSize > 0) return { name, type: itemType, listSize };
+  }
   if (plain && kind === TYPE_INT && type.int32(0) === 32 && type.uint8(1) === 1) return { name, type: "int32" };
   throw new RotoscopeError(
     "unsupported",
@@ -195,7 +206,9 @@ function readBatch(
   const rows = batch.size(0);
   const nodes = batch.vector(1, 16);
   const buffers = batch.vector(2, 16);
-  if (nodes.length !== columns.length || buffers.length !== 2 * columns.length) header.fail(`${nodes.length} columns`);
+  const lists = columns.filter(({ listSize }) => listSize !== undefined).length;
+  if (nodes.length !== columns.length + lists || buffers.length !== 2 * columns.length + lists)
+    header.fail(`${nodes.length} columns`);
 
   const body = bytes.subarray(block.headerLength);
   const buffer = (index: number, length: number, what: string): Uint8Array => {
@@ -204,19 +217,29 @@ function readBatch(
     if (header.size(at + 8) < length || offset + length > body.length) header.fail(`${what} is too short`);
     return body.subarray(offset, offset + length);
   };
-  const withNulls = columns.map(({ name: column }, i) => {
-    const node = nodes.position + 16 * i;
-    const nullCount = header.size(node + 8);
-    if (header.size(node) !== rows || (nullCount > 0 && !nulls)) header.fail(`nulls in column "${column}"`);
+  let [node, at] = [0, 0];
+  const hasNulls = (length: number, column: string): boolean => {
+    const found = nodes.position + 16 * node++;
+    const nullCount = header.size(found + 8);
+    if (header.size(found) !== length || (nullCount > 0 && !nulls)) header.fail(`nulls in column "${column}"`);
     return nullCount > 0;
+  };
+  const read = columns.map(({ name: column, listSize }) => {
+    const has = hasNulls(rows, column);
+    const validity = has ? buffer(at, Math.ceil(rows / 8), "a validity bitmap") : null;
+    const length = rows * (listSize ?? 1);
+    if (listSize !== undefined && hasNulls(length, column)) header.fail(`nulls in the lists of column "${column}"`);
+    at += listSize === undefined ? 2 : 3;
+    return { validity, values: buffer(at - 1, 4 * length, `column "${column}"`) };
   });
-  const values = columns.map((column, i) => buffer(2 * i + 1, 4 * rows, `column "${column.name}"`));
+  const values = read.map((column) => column.values);
   return {
     rows,
     metadata: readMetadata(message, 4),
     columns: values,
+    positions: values.map(({ byteOffset }) => block.offset + byteOffset - bytes.byteOffset),
     crc: values.reduce((crc, column) => crcOf(column, crc), 0),
-    validity: withNulls.map((has, i) => (has ? buffer(2 * i, Math.ceil(rows / 8), "a validity bitmap") : null)),
+    validity: read.map(({ validity }) => validity),
   };
 }
 

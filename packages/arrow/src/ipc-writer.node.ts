@@ -40,14 +40,14 @@ export async function writeIpcFile(
   path: string,
   fields: Field[],
   metadata: Map<string, string>,
-  batches: Iterable<BatchToWrite>,
+  batches: Iterable<BatchToWrite> | AsyncIterable<BatchToWrite>,
   onBytes: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
   await atomicFile(files, path, async (file) => {
     const writer = new HandleWriter(file, onBytes);
     const schema = new Schema(fields, metadata);
     writer.reset(undefined, schema);
-    for (const batch of batches) {
+    for await (const batch of batches) {
       writer.write(recordBatch(schema, batch));
       await writer.passOn();
     }

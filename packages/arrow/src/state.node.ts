@@ -11,7 +11,7 @@ import {
 } from "@rotoscope/core";
 import { withFile } from "./file-source.node.js";
 import { ImprovementFile, readImprovements } from "./improvement-file.node.js";
-import { readMaps } from "./read-arrow.node.js";
+import { readMaps } from "./read-maps.js";
 import { openMaps } from "./reader.js";
 import { encodeResultHeader } from "./result-layout.js";
 import type { SearchState } from "./search-state.js";

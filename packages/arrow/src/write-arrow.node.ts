@@ -42,7 +42,7 @@ export async function writeArrow(
   const maps = prepareMaps(path, result, options);
   const history = options.history ?? result.history;
   if (history) checkRotations(result.rotations.data, maps.header);
-  const reference = history ? await writeHistory(historyPath(path), history) : null;
+  const reference = history ? await writeHistory(historyPath(path), history, { shape: maps.header.shape }) : null;
   await writeMaps(path, { ...maps, json: encodeResultHeader({ ...maps.header, history: reference }) });
 }
 

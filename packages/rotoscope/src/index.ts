@@ -1,12 +1,20 @@
 export {
+  type LoadedFile,
+  type LoadedHistory,
+  type LoadedPeaks,
   type LoadedResult,
   type LoadedState,
   loadState,
+  type PeaksDetails,
+  type ReadOptions,
   type ResultDetails,
+  readHistory,
+  readPeaks,
   type SearchState,
   saveState,
   toTable,
   writeArrow,
+  writePeaks,
 } from "@rotoscope/arrow";
 export {
   type AnalyzerResult,

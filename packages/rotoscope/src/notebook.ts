@@ -1,4 +1,4 @@
-import { type LoadedResult, readArrow as readResult } from "@rotoscope/arrow";
+import { type LoadedFile, type LoadedResult, type ReadOptions, readArrow as readFile } from "@rotoscope/arrow";
 import type { Volume } from "@rotoscope/core";
 import { readVolume as readMap } from "@rotoscope/formats";
 import {
@@ -33,12 +33,18 @@ export function match<const Analyzers extends readonly AnalyzerInput[] = readonl
 }
 
 /**
- * Reads a result that `writeArrow` wrote, bit for bit, with its history where that stands beside it; alone at the end of a cell it displays as the viewer.
+ * Reads a file of ours, bit for bit: a result with its history where that stands beside it, peaks, a state or a history; `kind` says which. It is typed as a result unless another
+ * type is named, as in `readArrow<LoadedPeaks>("peaks.arrow")`. A result alone at the end of a cell displays as the viewer.
  *
  * Throws a `RotoscopeError`: `file` for a file that is damaged or not ours, `unsupported` for a later version of the layout.
  */
-export async function readArrow(path: string): Promise<LoadedResult> {
-  return displayable(await readResult(path));
+export async function readArrow<Kind extends LoadedFile = LoadedResult>(
+  path: string,
+  options: ReadOptions = {},
+): Promise<Kind> {
+  const loaded = await readFile<Kind>(path, options);
+  if (loaded.kind === "result") displayable(loaded);
+  return loaded;
 }
 
 /**

@@ -1,0 +1,18 @@
+import { type AnalyzerResult, ndarray, sizeOf } from "@rotoscope/core";
+import type { ResultFile } from "./reader.js";
+
+/** All slabs of a file, joined. */
+export async function readMaps({ header, slabCount, readSlab }: ResultFile): Promise<LoadedMaps> {
+  const { shape } = header;
+  const scores = new Float32Array(sizeOf(shape));
+  const rotations = new Int32Array(scores.length);
+  const rowsPerPlane = sizeOf(shape.slice(1));
+  for (let index = 0; index < slabCount; index++) {
+    const slab = await readSlab(index);
+    scores.set(slab.scores, slab.start * rowsPerPlane);
+    rotations.set(slab.rotations, slab.start * rowsPerPlane);
+  }
+  return { scores: ndarray(scores, shape), rotations: ndarray(rotations, shape) };
+}
+
+type LoadedMaps = Pick<AnalyzerResult, "scores" | "rotations">;
