@@ -12,7 +12,7 @@ const ours: Record<string, readonly string[]> = {
   arrow: ["@rotoscope/core"],
   matching: ["@rotoscope/core", "@rotoscope/wasm", "@rotoscope/arrow"],
   kernel: [],
-  viewer: [
+  viewer: ["@rotoscope/arrow/peaks", 
     "@rotoscope/core",
     "@rotoscope/arrow/messages",
     "@rotoscope/arrow/reader",

@@ -8,7 +8,9 @@ export {
   writeHistorySteps,
 } from "./history.node.js";
 export * from "./messages.js";
-export { type PeaksDetails, writePeaks } from "./peaks.node.js";
+export { writePeaks } from "./peaks.node.js";
+export type { PeaksDetails } from "./peaks-batch.js";
+export { peaksBytes } from "./peaks-bytes.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
 export { type LoadedFile, type LoadedResult, type ReadOptions, readArrow } from "./read-arrow.node.js";
 export { type LoadedPeaks, readPeaks } from "./read-peaks.node.js";

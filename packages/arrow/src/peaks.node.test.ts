@@ -5,6 +5,7 @@ import type { Peak } from "@rotoscope/core";
 import { tableFromIPC } from "apache-arrow";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writePeaks } from "./peaks.node.js";
+import { peaksBytes } from "./peaks-bytes.js";
 import { readArrow } from "./read-arrow.node.js";
 import { type LoadedPeaks, readPeaks } from "./read-peaks.node.js";
 
@@ -70,4 +71,11 @@ test("peaks come back as they were, with their matrices", async () => {
   expect((await readPeaks(path)).peaks).toEqual([]);
   await writePeaks(path, [{ position: [4, 0, 0], score: 1, rotation: 2 }], details);
   await expect(readPeaks(path)).rejects.toThrow("again.arrow: peak 0 at [4, 0, 0], rotation 2");
+});
+
+test("the bytes for a browser are those of the file", async () => {
+  const peaks: Peak[] = [{ position: [3, 4], score: 0.5, rotation: 5 }];
+  const details = { rotationMapping, shape: [10, 10], voxelSizeAngstrom: [2, 2] };
+  await writePeaks(path, peaks, details);
+  expect(Buffer.from(peaksBytes(peaks, details)).equals(await readFile(path))).toBe(true);
 });

@@ -1,4 +1,5 @@
 import type { ViewDescription, WritePicksRequest } from "@rotoscope/arrow/messages";
+import { peaksBytes } from "@rotoscope/arrow/peaks";
 import { writeStar } from "@rotoscope/formats/star";
 import { takenPicks } from "./taken-picks.js";
 import { wholePosition } from "./whole-position.js";
@@ -26,7 +27,8 @@ export async function pickFile(
   );
   const size = voxelSizeAngstrom.map((edge) => edge / binning);
   const details = { rotationMapping, shape: wholeShape, voxelSizeAngstrom: size };
-  if (format !== "star") throw new Error("Arrow files need the kernel");
+  if (format === "arrow")
+    return { count: peaks.length, bytes: peaksBytes(peaks, details).slice().buffer as ArrayBuffer };
   const text = writeStar(peaks, { ...details, tomogramName: name.slice(0, -".star".length) });
   return { count: peaks.length, bytes: new TextEncoder().encode(text).buffer };
 }

@@ -226,7 +226,7 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
 
   return {
     async show(next) {
-      if (spec?.shape.join() !== next.shape.join()) views = [null, null, null];
+      if (spec?.shape.join() !== next.shape.join() || spec.enlarged !== next.enlarged) views = [null, null, null];
       spec = next;
       layout = figureLayout(next.shape, next.width, next.maxHeight, next.enlarged);
       const figure = describeFigure(next, layout, views);

@@ -34,14 +34,19 @@ export function drawOverlay(
   context.clearRect(0, 0, width, height);
   const x = right.start + right.scale * crossHair[0];
   const y = down.start + down.scale * crossHair[1];
-  context.strokeStyle = CROSS_HAIR;
-  context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(x, 0);
-  context.lineTo(x, height);
-  context.moveTo(0, y);
-  context.lineTo(width, y);
-  context.stroke();
+  for (const [color, lineWidth] of [
+    ["rgba(0,0,0,0.35)", 3],
+    [CROSS_HAIR, 1],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, height);
+    context.moveTo(0, y);
+    context.lineTo(width, y);
+    context.stroke();
+  }
 
   ring(context, picks, right, down, "rgba(0,0,0,0.7)", 3.2);
   ring(context, picks, right, down, "#fff", 1.6);
