@@ -34,7 +34,7 @@ export function copyBox(piece: Float32Array, box: ScoreBox, into: Float32Array, 
 }
 
 /** Calls back for each row of a box: where it starts in the box and in the whole, and its length; one row where the box is the whole. */
-function forEachRow(
+export function forEachRow(
   { start, shape: [depth, height, width] }: ScoreBox,
   [, wholeHeight, wholeWidth]: Shape3,
   visit: (from: number, to: number, length: number) => void,

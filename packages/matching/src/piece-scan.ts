@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { RangeImprovements } from "@rotoscope/arrow";
 import { type LoggedImprovements, ndarray, RotoscopeError } from "@rotoscope/core";
-import { clearMaps, type EngineShare, readMaps } from "@rotoscope/wasm";
+import { clearMaps, type EngineShare, readBackground, readMaps } from "@rotoscope/wasm";
 import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
@@ -135,6 +135,16 @@ export class PieceScan {
       const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
       readMaps(this.#share, worker, maps.scores, maps.rotations);
       yield maps;
+    }
+  }
+
+  /** What the background template scored at best with each worker, copied one after the other. */
+  *backgrounds(): Generator<Float32Array> {
+    const [depth, height, width] = this.box.shape;
+    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
+      const best = new Float32Array(depth * height * width);
+      readBackground(this.#share, worker, best);
+      yield best;
     }
   }
 

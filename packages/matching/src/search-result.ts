@@ -1,4 +1,5 @@
 import { analyzerResult, type History, joinImprovements, replayable } from "@rotoscope/core";
+import { backgroundCorrection, correctedHistory, correctedScores } from "./background.js";
 import type { MatchResult } from "./match-result.js";
 import { withGaps } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -7,7 +8,9 @@ import type { SearchRun } from "./search-run.js";
 /** The outcome of a search that has ended, complete or not. */
 export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): MatchResult {
   const { rotations, scoreThreshold, target, template, pieces } = plan;
-  const maps = run.snapshot();
+  const found = run.snapshot();
+  const correction = run.background && backgroundCorrection(run.background, plan.prepare);
+  const maps = correction ? { ...found, scores: correctedScores(found, correction) } : found;
   const { done, squares, improvements } = run.record();
   const observations = done.reduce((sum, [from, to]) => {
     for (let number = from; number < to; number++)
@@ -24,7 +27,8 @@ export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, ende
   const complete = run.done === run.total;
   const history = (): History => {
     const logs = withGaps(improvements, run.perPiece * pieces.length);
-    return historyOfPieces(joinImprovements(logs, maps.scores.shape, scoreThreshold), plan, run);
+    const steps = historyOfPieces(joinImprovements(logs, maps.scores.shape, scoreThreshold), plan, run);
+    return correction ? correctedHistory(steps, correction) : steps;
   };
   return analyzerResult({
     ...result,

@@ -1,6 +1,7 @@
 import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
 import { Analysis } from "./analysis.js";
+import { gatherBackground } from "./background.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
@@ -26,6 +27,8 @@ export class SearchRun {
   readonly relativeStd: Float32Array;
   /** The analyzers' results, once `run` has ended. */
   analyzers: readonly unknown[] = [];
+  /** Best scores of the background template in the pieces that are done, at least 0; null without one. */
+  readonly background: Float32Array | null;
   readonly #plan: SearchPlan;
   readonly #shape: readonly [number, number, number];
   /** The best of the pieces that are done, and of what was done before. */
@@ -45,6 +48,7 @@ export class SearchRun {
     this.perPiece = plan.pieces.length === 1 ? rotations : rotations + (rotations % 2);
     this.firstEqual = firstEqual(plan.rotations);
     const size = sizeOf(this.#shape);
+    this.background = plan.prepare.background && new Float32Array(size);
     this.relativeStd = new Float32Array(size).fill(Number.NaN);
     this.#found = {
       scores: plan.resume?.scores.data.slice() ?? new Float32Array(size).fill(plan.scoreThreshold),
@@ -152,6 +156,8 @@ export class SearchRun {
   #finish(scan: PieceScan, relativeStd: Float32Array | null): void {
     if (relativeStd) copyBox(relativeStd, scan.box, this.relativeStd, this.#shape);
     gatherInto(this.#found, this.#shape, scan.states(), scan.box);
+    if (this.background)
+      for (const best of scan.backgrounds()) gatherBackground(this.background, this.#shape, scan.box, best);
     this.#maxFound = Math.max(this.#maxFound, scan.maxScore);
     this.#finished = [...this.#finished, ...scan.handed];
   }

@@ -70,7 +70,15 @@ export type {
   RotationScores,
   Search,
 } from "@rotoscope/matching";
-export { type FileBackedStorage, fileBackedStorage, type StepInputs, stepThrough } from "@rotoscope/matching";
+export {
+  type FileBackedStorage,
+  fileBackedStorage,
+  type Interpolation,
+  type Score,
+  type StepInputs,
+  scramblePhases,
+  stepThrough,
+} from "@rotoscope/matching";
 export {
   findPeaks,
   MaxScoreOverRotations,

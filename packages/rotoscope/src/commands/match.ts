@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { loadState, removeState, writeArrow } from "@rotoscope/arrow";
 import { type NdArray, ndarray, RotoscopeError, rotationSet, sphereMask, type Volume } from "@rotoscope/core";
 import { readNpyFile, readVolume } from "@rotoscope/formats";
-import { type MatchOptions, match } from "@rotoscope/matching";
+import { INTERPOLATIONS, type MatchOptions, match, SCORES } from "@rotoscope/matching";
 import { type Command, numberOption, UsageError } from "../command.js";
 import { progressBar } from "../progress-bar.js";
 
@@ -15,9 +15,18 @@ Searches TARGET for TEMPLATE (MRC files) in all rotations and keeps, for every v
   --mask-radius VOXELS      a sphere of this radius instead
   --angular-sampling DEG    mean distance of neighbouring rotations; default 15
   --rotations FILE.npy      rotation matrices, n x 3 x 3, axes z, y, x, target to template
-  --score NAME              FLCSphericalMask (default)
-  --interpolation KIND      linear (default)
+  --score NAME              how template and target are compared; pyTME's names:
+                              FLCSphericalMask  normalised within the mask, which doesn't turn (default)
+                              FLC               the same with a mask that turns along: for masks that aren't spheres
+                              MCC               of what lies in both masks; for targets with a --target-mask
+                              CAM               FLCSphericalMask of standardised target and template
+                              NCC, CC, LCC      normalised as a whole, plain, of the Laplacians; take no mask
+  --interpolation KIND      how the template is turned: linear (default) or cubic (sharper, a little slower)
   --no-pad-edges            take the target as periodic instead of mirroring its edges
+  --invert                  turn the target's contrast round: dark-on-bright against bright-on-dark
+  --target-mask FILE        weights of the target's voxels (MRC): part of MCC; other scores are 0 where it is 0
+  --background FILE|SEED    a phase-scrambled template (MRC), or an integer to make one: its best scores, less their mean,
+                            are taken off, so that places that match anything stand out less
   --min-local-std FRACTION  score 0 where the target's local deviation is below this fraction of its whole deviation
   --history                 also write RESULT.history.arrow, to step through the rotations
   --history-above SCORE     keep only improvements to scores above this one in it
@@ -36,6 +45,9 @@ const options = {
   interpolation: { type: "string" },
   "pad-edges": { type: "boolean" },
   "no-pad-edges": { type: "boolean" },
+  invert: { type: "boolean" },
+  "target-mask": { type: "string" },
+  background: { type: "string" },
   "min-local-std": { type: "string" },
   history: { type: "boolean" },
   "history-above": { type: "string" },
@@ -104,12 +116,27 @@ async function matchOptions(values: Values, target: Volume, template: Volume): P
     padEdges: !values["no-pad-edges"],
     history: values.history ?? historyAbove !== undefined,
     ...(mask ? { mask } : {}),
-    ...(values.score ? { score: values.score as "FLCSphericalMask" } : {}),
-    ...(values.interpolation ? { interpolation: values.interpolation as "linear" } : {}),
+    ...(values.score ? { score: oneOf("score", values.score, SCORES) } : {}),
+    ...(values.interpolation ? { interpolation: oneOf("interpolation", values.interpolation, INTERPOLATIONS) } : {}),
+    ...(values.invert ? { invert: true } : {}),
+    ...(values["target-mask"] ? { targetMask: await readVolume(values["target-mask"]) } : {}),
+    ...(values.background ? await background(values.background) : {}),
     ...(minLocalStd === undefined ? {} : { minLocalStd }),
     ...(workers === undefined ? {} : { workers }),
     ...(historyAbove === undefined ? {} : { historyAbove }),
   };
+}
+
+function oneOf<Name extends string>(option: string, value: string, names: readonly Name[]): Name {
+  const name = names.find((known) => known === value);
+  if (!name) throw new UsageError(`--${option}: "${value}", expected one of ${names.join(", ")}`);
+  return name;
+}
+
+/** A seed where it is an integer, otherwise a file. */
+async function background(value: string): Promise<Pick<MatchOptions, "backgroundSeed" | "backgroundTemplate">> {
+  if (/^-?\d+$/.test(value)) return { backgroundSeed: Number(value) };
+  return { backgroundTemplate: await readVolume(value) };
 }
 
 async function readRotations(file: string): Promise<NdArray<Float32Array>> {
