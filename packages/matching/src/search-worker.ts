@@ -99,7 +99,7 @@ function mapsOf(
   second: readonly number[] | null,
   shared: boolean,
 ): Float32Array[] {
-  const bytes = 4 * a.outputs * b.outputs * c.outputs;
+  const bytes = 4 * a.kept * b.kept * c.kept;
   const map = (): Float32Array => new Float32Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   const maps: [Float32Array, Float32Array | null] = [map(), second && map()];
   engine.scoreMaps(first, second, ...maps);

@@ -1,3 +1,4 @@
+import { base64 } from "../dist/engine-bytes.js";
 import {
   type Arrangement,
   type AxisPlace,
@@ -54,6 +55,8 @@ export interface EnginePlaces extends EngineState {
 /** A search's memory, which threads share, and where everything is; passes between threads by reference. */
 export interface EngineShare {
   readonly memory: WebAssembly.Memory;
+  /** The kernels, compiled once for all threads. */
+  readonly module: WebAssembly.Module;
   readonly layout: EngineLayout;
   readonly places: readonly EnginePlaces[];
 }
@@ -82,6 +85,7 @@ export function shareEngine(input: EngineInput): EngineShare {
     });
   return {
     memory,
+    module: new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))),
     layout,
     places: places.workers.map(({ states: [first, second], ...rest }) => ({
       ...first!,

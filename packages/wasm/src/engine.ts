@@ -1,4 +1,3 @@
-import { base64 } from "../dist/engine-bytes.js";
 import { LOG_ENTRIES } from "./engine-arrangement.js";
 import type { EngineShare } from "./engine-share.js";
 import { clearState, forEachVector, readState } from "./engine-state.js";
@@ -38,7 +37,7 @@ export class Engine {
       const at = logs / 4 + which * 2 * LOG_ENTRIES;
       improved?.(which, words.subarray(at, at + count), floats.subarray(at + LOG_ENTRIES, at + LOG_ENTRIES + count));
     };
-    this.#exports = new WebAssembly.Instance(compiled(), { env: { memory, flush } }).exports as unknown as Exports;
+    this.#exports = new WebAssembly.Instance(share.module, { env: { memory, flush } }).exports as unknown as Exports;
     this.#exports.keepLogs(logs, improved ? LOG_ENTRIES : 0, layout.a.step, layout.c.step);
     this.#matrices = new Float64Array(memory.buffer, matrices, 18);
   }
@@ -114,11 +113,4 @@ export function clearMaps(share: EngineShare, worker: number, scoreThreshold: nu
 
 function viewsOf({ memory }: EngineShare): { readonly floats: Float32Array; readonly words: Int32Array } {
   return { floats: new Float32Array(memory.buffer), words: new Int32Array(memory.buffer) };
-}
-
-let module: WebAssembly.Module | null = null;
-
-function compiled(): WebAssembly.Module {
-  module ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-  return module;
 }
