@@ -33,8 +33,9 @@ export type { PeakCallerOptions } from "./peak-options.js";
 export type { PostProcessing } from "./post-process.js";
 export { type AnalyzerResult, analyzerResult, type Peak, type ResultFields, type ResultTuple } from "./result.js";
 export { type Matrix3, rotate, spatialMatrix } from "./rotate.js";
+export type { ConeOptions } from "./rotation-cone.js";
 export type { RotationNumbers, RotationUpdate } from "./rotation-numbers.js";
-export { type RotationSetOptions, rotationSet } from "./rotation-set.js";
+export { type RotationSet, type RotationSetOptions, rotationSet } from "./rotation-set.js";
 export { cartToScore, type MappedPositions, type ScoreSpace, scoreToCart } from "./score-space.js";
 export { sphereMask } from "./sphere-mask.js";
 export {

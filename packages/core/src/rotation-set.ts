@@ -1,5 +1,11 @@
+import { deepestHoles } from "./covering-radius.js";
 import { RotoscopeError } from "./errors.js";
 import { type NdArray, ndarray } from "./ndarray.js";
+import { conjugate, matrixOf, multiply, type Quaternion } from "./quaternion.js";
+import { imagesOf, reduceBySymmetry } from "./reduce-by-symmetry.js";
+import { type ConeOptions, coneOf, coneProbe, coneRotations, isInCone } from "./rotation-cone.js";
+import { spiralRotation } from "./super-fibonacci.js";
+import { parseSymmetry, type Symmetry, symmetryRotations } from "./symmetry.js";
 
 /** Which rotations to try. */
 export interface RotationSetOptions {
@@ -7,18 +13,43 @@ export interface RotationSetOptions {
   readonly angularSamplingDegrees: number;
   /** 3 (default) or 2. */
   readonly dimensions?: 2 | 3;
+  /**
+   * Of the template, such as "C6" or "D2": of equivalent rotations only one is tried. The axis of Cn is z, the array's first axis, through the middle of the box; Dn has a half turn
+   * about x, the last axis, too (RELION's convention). In 2-D Cn.
+   */
+  readonly symmetry?: string;
+  /** Only rotations that keep an axis of the template near a direction. */
+  readonly cone?: ConeOptions;
+}
+
+/** Rotation matrices, n x d x d, and how well they cover what they are to cover. */
+export interface RotationSet extends NdArray<Float32Array> {
+  readonly angularSamplingDegrees: number;
+  /** Symmetry by which the set is reduced; "C1" = none. */
+  readonly symmetry: string;
+  /** Measured: no rotation (of the cone) is farther than this from one of the set, or an equivalent of one, in degrees. */
+  readonly coveringRadiusDegrees: number;
+  /** All this in a sentence. */
+  readonly description: string;
 }
 
 const DEGREE = Math.PI / 180;
+/** Probes per rotation that look for what a reduction by symmetry leaves uncovered. */
+const PROBES = 8;
 
 /**
- * Rotation matrices spread evenly over all orientations: n x d x d, float32, row-major, in array axis order; the first is the identity.
+ * Rotation matrices spread evenly over all orientations: n x d x d, float32, row-major, in array axis order, target to template; the first is the identity, but in a cone.
  *
  * In 3-D n = ceil(8 pi^2 / s^3), s the angular sampling in radians (the volume of SO(3) over a cube of edge s; 551 at 30 degrees), placed
- * on a super-Fibonacci spiral (Alexa, CVPR 2022, "Super-Fibonacci Spirals: Fast, Low-Discrepancy Sampling of SO(3)"). In 2-D n = ceil(360 / s) equal steps.
- * Throws a `RotoscopeError` (`argument`) for a sampling out of range.
+ * on a super-Fibonacci spiral (Alexa, CVPR 2022); about n / |G| with a symmetry group G. In 2-D n = ceil(360 / s) equal steps.
+ * No rotation is farther than the sampling from its nearest one; `coveringRadiusDegrees` is how far, measured.
+ * Throws a `RotoscopeError` (`argument`) that names the option and its value.
+ *
+ * @example
+ * rotationSet({ angularSamplingDegrees: 10, symmetry: "C6" }).description;
+ * rotationSet({ angularSamplingDegrees: 5, cone: { angleDegrees: 20, inPlaneSamplingDegrees: 10 } });
  */
-export function rotationSet(options: RotationSetOptions): NdArray<Float32Array> {
+export function rotationSet(options: RotationSetOptions): RotationSet {
   const { angularSamplingDegrees, dimensions = 3 } = options;
   if (!(angularSamplingDegrees > 0 && angularSamplingDegrees <= 180))
     throw new RotoscopeError(
@@ -27,65 +58,89 @@ export function rotationSet(options: RotationSetOptions): NdArray<Float32Array> 
     );
   if (dimensions !== 2 && dimensions !== 3)
     throw new RotoscopeError("argument", `dimensions: ${dimensions as number}, expected 2 or 3`);
-  return dimensions === 2 ? planarRotations(angularSamplingDegrees) : superFibonacci(angularSamplingDegrees);
+  const symmetry = parseSymmetry(options.symmetry ?? "C1");
+  return dimensions === 2 ? planarRotations(options, symmetry) : spatialRotations(options, symmetry);
 }
 
-function planarRotations(samplingDegrees: number): NdArray<Float32Array> {
-  const count = Math.ceil(360 / samplingDegrees - 1e-9);
+function planarRotations({ angularSamplingDegrees, cone }: RotationSetOptions, symmetry: Symmetry): RotationSet {
+  if (symmetry.dihedral)
+    throw new RotoscopeError("argument", `symmetry: ${symmetry.name}, expected Cn: a plane can't be turned over`);
+  const turn = 360 / symmetry.fold;
+  const range = cone ? Math.min(turn, 2 * cone.angleDegrees) : turn;
+  if (!(range >= 0))
+    throw new RotoscopeError("argument", `cone.angleDegrees: ${cone?.angleDegrees}, expected 0 to 180`);
+  const count = Math.max(1, Math.ceil(range / angularSamplingDegrees - 1e-9));
   const matrices = new Float32Array(count * 4);
   for (let index = 0; index < count; index++) {
-    const angle = (index * 2 * Math.PI) / count;
+    const angle = (range < turn ? ((index + 0.5) / count - 0.5) * range : (index / count) * range) * DEGREE;
     matrices.set([Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle)], index * 4);
   }
-  return ndarray(matrices, [count, 2, 2]);
+  return described(ndarray(matrices, [count, 2, 2]), angularSamplingDegrees, symmetry, cone, () => range / count / 2);
 }
 
-/** Positive root of psi^4 = psi + 4, the constant of the spiral beside the square root of 2. */
-const PSI = 1.5337511687552043;
-
-function superFibonacci(samplingDegrees: number): NdArray<Float32Array> {
-  const count = Math.ceil((8 * Math.PI ** 2) / (samplingDegrees * DEGREE) ** 3);
-  const matrices = new Float32Array(count * 9);
-  const toIdentity = conjugate(spiralPoint(0, count));
-  for (let index = 0; index < count; index++)
-    matrices.set(matrixOf(multiply(toIdentity, spiralPoint(index, count))), index * 9);
-  return ndarray(matrices, [count, 3, 3]);
+function spatialRotations(options: RotationSetOptions, symmetry: Symmetry): RotationSet {
+  const { angularSamplingDegrees } = options;
+  const sampling = angularSamplingDegrees * DEGREE;
+  const group = symmetryRotations(symmetry);
+  if (!options.cone) {
+    const rotations = evenRotations(sampling, group);
+    const radius = (): number => deepestHoles(imagesOf(rotations, group), spiralRotation)[0]!.angle / DEGREE;
+    return described(asMatrices(rotations), angularSamplingDegrees, symmetry, undefined, radius);
+  }
+  const cone = coneOf(options.cone, angularSamplingDegrees, symmetry.fold);
+  if (symmetry.fold > 1 && Math.abs(cone.axis[0]!) < 1 - 1e-9)
+    throw new RotoscopeError("argument", `cone.axis: [${cone.axis}], expected the axis of ${symmetry.name}, z`);
+  const rotations = coneRotations(cone, sampling);
+  const whole = (2 * Math.PI) / symmetry.fold - cone.inPlane < 1e-9;
+  const images = imagesOf(rotations, whole ? group.slice(0, symmetry.fold) : group.slice(0, 1));
+  const radius = (): number =>
+    deepestHoles(images, coneProbe(cone), (rotation) => isInCone(cone, rotation))[0]!.angle / DEGREE;
+  return described(asMatrices(rotations), angularSamplingDegrees, symmetry, options.cone, radius);
 }
 
-type Quaternion = readonly [w: number, x: number, y: number, z: number];
-
-function spiralPoint(index: number, count: number): Quaternion {
-  const s = index + 0.5;
-  const inner = Math.sqrt(s / count);
-  const outer = Math.sqrt(1 - s / count);
-  const alpha = (2 * Math.PI * s) / Math.SQRT2;
-  const beta = (2 * Math.PI * s) / PSI;
-  return [inner * Math.sin(alpha), inner * Math.cos(alpha), outer * Math.sin(beta), outer * Math.cos(beta)];
+/** All orientations, the identity first, one of each set of equivalents. */
+function evenRotations(sampling: number, group: readonly Quaternion[]): Quaternion[] {
+  const count = Math.ceil((8 * Math.PI ** 2) / sampling ** 3);
+  const toIdentity = conjugate(spiralRotation(0, count));
+  const all = Array.from({ length: count }, (_, index) => multiply(toIdentity, spiralRotation(index, count)));
+  return reduceBySymmetry(all, group, sampling, probes(Math.max(2000, PROBES * count)));
 }
 
-function conjugate([w, x, y, z]: Quaternion): Quaternion {
-  return [w, -x, -y, -z];
+function* probes(count: number): Iterable<Quaternion> {
+  for (let index = 0; index < count; index++) yield spiralRotation(index, count);
 }
 
-function multiply([a, b, c, d]: Quaternion, [w, x, y, z]: Quaternion): Quaternion {
-  return [
-    a * w - b * x - c * y - d * z,
-    a * x + b * w + c * z - d * y,
-    a * y - b * z + c * w + d * x,
-    a * z + b * y - c * x + d * w,
-  ];
+function asMatrices(rotations: readonly Quaternion[]): NdArray<Float32Array> {
+  const matrices = new Float32Array(rotations.length * 9);
+  rotations.forEach((rotation, index) => {
+    matrices.set(matrixOf(rotation), index * 9);
+  });
+  return ndarray(matrices, [rotations.length, 3, 3]);
 }
 
-function matrixOf([w, x, y, z]: Quaternion): number[] {
-  return [
-    1 - 2 * (y * y + z * z),
-    2 * (x * y - w * z),
-    2 * (x * z + w * y),
-    2 * (x * y + w * z),
-    1 - 2 * (x * x + z * z),
-    2 * (y * z - w * x),
-    2 * (x * z - w * y),
-    2 * (y * z + w * x),
-    1 - 2 * (x * x + y * y),
-  ];
+function described(
+  matrices: NdArray<Float32Array>,
+  angularSamplingDegrees: number,
+  { name }: Symmetry,
+  cone: ConeOptions | undefined,
+  measure: () => number,
+): RotationSet {
+  let radius: number | undefined;
+  return {
+    ...matrices,
+    angularSamplingDegrees,
+    symmetry: name,
+    get coveringRadiusDegrees(): number {
+      radius ??= measure();
+      return radius;
+    },
+    get description(): string {
+      const where = cone ? ` in a cone of ${cone.angleDegrees} degrees` : "";
+      const reduced = name === "C1" ? "" : `, reduced by ${name}`;
+      return (
+        `${matrices.shape[0]} rotations${where} at ${angularSamplingDegrees} degrees${reduced}: ` +
+        `none is farther than ${this.coveringRadiusDegrees.toFixed(1)} degrees from its nearest one`
+      );
+    },
+  };
 }
