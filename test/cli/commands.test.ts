@@ -102,7 +102,7 @@ describe("the command line", () => {
   });
 
   test("every command has a help that names its options", () => {
-    for (const name of ["match", "peaks", "info", "view", "kernel"]) {
+    for (const name of ["match", "merge", "peaks", "convert", "info", "view", "lab", "kernel"]) {
       const { status, stdout } = rotoscope(name, "--help");
       expect(status).toBe(0);
       expect(stdout).toMatch(new RegExp(`^rotoscope ${name} `));

@@ -135,6 +135,7 @@ describe.skipIf(!pythonHas("starfile"))("with starfile in .venv", () => {
       rlnAngleTilt: [20],
       rlnAnglePsi: [30],
       rlnAutopickFigureOfMerit: [0.25],
+      rlnClassNumber: [1],
       rlnOpticsGroup: [1],
     });
   });

@@ -9,11 +9,19 @@ export { readNpy } from "./npy.js";
 export { readNpyFile } from "./npy.node.js";
 export type { PeerResult, PickList } from "./peer-result.js";
 export { type FileKind, fileKind, readPeerResult } from "./peers.node.js";
-export { type PickFormat, type PickWriteOptions, readPickFile, writeNpyFile, writePickFile } from "./picks.node.js";
+export {
+  type PickFormat,
+  type PickWriteOptions,
+  readPickFile,
+  readStarFile,
+  writeNpyFile,
+  writePickFile,
+} from "./picks.node.js";
 export { type PickReadOptions, picksFromStar } from "./picks-from-star.js";
-export { readPytme, readPytmePeaks } from "./pytme.node.js";
+export { readPytme, readPytmePeaks, readPytmeRun } from "./pytme.node.js";
 export { readPytom } from "./pytom.node.js";
 export { type PytomAngles, pytomAngleSet, pytomMatrices } from "./pytom-angles.js";
+export { type RotationReadOptions, readRotationFile } from "./rotations.node.js";
 export { type StarOptions, writeStar } from "./star.js";
 export { readStar, type StarBlock, type StarColumn } from "./star-file.js";
 export { readStopgap, type StopgapOptions } from "./stopgap.node.js";

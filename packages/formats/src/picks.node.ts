@@ -10,6 +10,7 @@ import { type PickReadOptions, picksFromStar } from "./picks-from-star.js";
 import { readPytmePeaks } from "./pytme.node.js";
 import { readBytes } from "./read-bytes.node.js";
 import { type StarOptions, writeStar } from "./star.js";
+import { readStar, type StarBlock } from "./star-file.js";
 import type { WritablePicks } from "./writable-picks.js";
 
 /** A pick file's layout. */
@@ -38,6 +39,11 @@ export async function readPickFile(path: string, options: PickReadOptions = {}):
   if (kind === "table") return picksFromDelimited(await readBytes(path), basename(path), options);
   if (kind === "pytme") return readPytmePeaks(path);
   throw new RotoscopeError("unsupported", `${basename(path)}: no picks, expected .star, .tsv, .csv or pyTME's peaks`);
+}
+
+/** Reads all blocks of a STAR file: see `readStar`. Throws a `RotoscopeError` (`file`) that names the file. */
+export async function readStarFile(path: string): Promise<StarBlock[]> {
+  return readStar(await readBytes(path), basename(path));
 }
 
 /** Writes picks in one of the layouts: the whole file, or none when something fails. Throws a `RotoscopeError`: `argument` as `writeStar` does, `file`. */

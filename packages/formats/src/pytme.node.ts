@@ -26,17 +26,25 @@ const HDF5_MAGIC = "\x89HDF\r\n\x1a\n";
  * const { scores, rotationMapping, options } = await readPytme("output.pickle");
  */
 export async function readPytme(path: string): Promise<PeerResult> {
-  const { name, items } = await readItems(path);
-  if (isPeakRun(items))
-    throw new RotoscopeError("unsupported", `${name}: holds the peaks of a run, no score map; read it as picks`);
-  return pytmeResult(items, name);
+  const run = await readPytmeRun(path);
+  if (!("picks" in run)) return run;
+  throw new RotoscopeError(
+    "unsupported",
+    `${basename(path)}: holds the peaks of a run, no score map; read it as picks`,
+  );
 }
 
-/** The peaks that pyTME up to 0.3.3 wrote with `--peak-calling`, best first. Throws as `readPytme` does. */
+/** The peaks that pyTME up to 0.3.3 wrote with `--peak-calling`, in its order. Throws as `readPytme` does. */
 export async function readPytmePeaks(path: string): Promise<PickList> {
+  const run = await readPytmeRun(path);
+  if ("picks" in run) return run;
+  throw new RotoscopeError("unsupported", `${basename(path)}: holds a score map, no peaks`);
+}
+
+/** What a file of pyTME's holds: a result, or the peaks of a run. Throws as `readPytme` does. */
+export async function readPytmeRun(path: string): Promise<PeerResult | PickList> {
   const { name, items } = await readItems(path);
-  if (!isPeakRun(items)) throw new RotoscopeError("unsupported", `${name}: holds a score map, no peaks`);
-  return pytmePeaks(items, name);
+  return isPeakRun(items) ? pytmePeaks(items, name) : pytmeResult(items, name);
 }
 
 /** Whether a file's first bytes are those of an HDF5 file. */
