@@ -58,7 +58,19 @@ export {
   type TranslationOptions,
   type Volume,
 } from "@rotoscope/core";
-export { matrixFromRelionAngles, relionAngles, writeVolume } from "@rotoscope/formats";
+export {
+  matrixFromRelionAngles,
+  matrixFromZxzAngles,
+  type OpenVolume,
+  openVolume,
+  type PickList,
+  type PickReadOptions,
+  readNpyFile,
+  relionAngles,
+  writeNpyFile,
+  writeVolume,
+  zxzAngles,
+} from "@rotoscope/formats";
 export type {
   Analyzer,
   AnalyzerInput,
@@ -90,6 +102,8 @@ export {
   PeakCallerScipy,
   PeakCallerSort,
 } from "@rotoscope/wasm";
-export { chosenPicks, type ShowOptions, type Stepper, writePicks } from "@rotoscope/widgets";
+export { chosenPicks, type ShowOptions, type Stepper, type WritePicksOptions, writePicks } from "@rotoscope/widgets";
 export { match, readArrow, readVolume } from "./notebook.js";
+export { readPicks } from "./read-picks.js";
+export { type ReadResultOptions, readResult } from "./read-result.js";
 export { htmlPage, show } from "./show.js";
