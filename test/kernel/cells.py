@@ -1,5 +1,6 @@
 """What cells do: their values, outputs, errors, imports and interrupts."""
 
+import os
 import tempfile
 import time
 import unittest
@@ -265,6 +266,28 @@ class CellTests(unittest.TestCase):
         while "changed" not in text and time.monotonic() < deadline:
             text = self.run_ok("import { make } from './local.ts';\nmake(1)").result["text/plain"]
         self.assertEqual(text, "'changed 1'")
+
+    def test_local_circle(self):
+        """local files may import one another in a circle and lie outside of the notebook's folder"""
+        with tempfile.TemporaryDirectory() as outside:
+            Path(outside, "even.ts").write_text("import { odd } from './odd';\nexport function even(n: number): boolean { return n === 0 || odd(n - 1) }\n")
+            Path(outside, "odd.ts").write_text("import { even } from './even';\nexport function odd(n: number): boolean { if (n < 0) throw new Error('negative'); return n !== 0 && even(n - 1) }\n")
+            folder = os.path.relpath(outside, os.path.realpath(self.folder.name))
+            run = self.run_ok(f"import {{ even }} from '{folder}/even';\nimport {{ odd }} from '{folder}/odd.ts';\n[even(10), odd(10)]")
+            self.assertEqual(run.result, {"text/plain": "[ true, false ]"})
+            self.assertIn("odd.ts:2:60", "\n".join(self.run_error("odd(-1)")["traceback"]))
+
+    def test_completion_in_imports(self):
+        """names and packages are completed in imports, and the reply says what they replace"""
+        def complete(code, cursor):
+            reply = self.client.kc.complete(code, cursor, reply=True, timeout=60)["content"]
+            return reply["matches"], reply["cursor_start"], reply["cursor_end"]
+
+        self.assertEqual(complete("import { enc } from 'fast-png'", 12), (["encode"], 9, 12))
+        self.assertEqual(complete("import { x } from 'fast-pn'", 26), (["fast-png"], 19, 26))
+        self.assertEqual(complete("import fs from 'node:fs/pr'", 26), (["promises"], 24, 26))
+        Path(self.folder.name, "helper.ts").write_text("export {}")
+        self.assertEqual(complete("import {} from './hel'", 21), (["helper"], 18, 21))
 
     def test_missing_package(self):
         """a package that is not there is named, and found once it is there"""

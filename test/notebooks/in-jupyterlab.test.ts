@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JupyterLab, startJupyterLab } from "../jupyterlab-server.js";
 import { python } from "../machine.js";
 import { referenceFloats, volumeOf } from "../matching/reference-maps.js";
+import { notebookOf } from "../notebook-file.js";
 import { complaints, hasChromium, launchChromium } from "../viewer/chromium.js";
 
 const ready = hasChromium && existsSync(python);
@@ -104,20 +105,4 @@ async function stepIs(region: Locator, step: number): Promise<void> {
   await expect
     .poll(() => region.getAttribute("data-step", { timeout: 60_000 }), { timeout: 60_000 })
     .toBe(String(step));
-}
-
-function notebookOf(cells: readonly string[]): object {
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: { kernelspec: { name: "rotoscope", display_name: "TypeScript (rotoscope)", language: "typescript" } },
-    cells: cells.map((source, index) => ({
-      id: `cell-${index}`,
-      cell_type: "code",
-      source,
-      metadata: {},
-      execution_count: null,
-      outputs: [],
-    })),
-  };
 }

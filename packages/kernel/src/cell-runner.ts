@@ -84,7 +84,7 @@ export class CellRunner {
     for (const complaint of result.complaints) console.error(formatComplaint(complaint));
     for (const { path, code, map } of result.localFiles) {
       this.#modules.add(path, code);
-      const script = path.replace(/\.([cm]?)js$/, ".$1ts");
+      const script = path.replace(/\.js$/, ".ts");
       if (map) this.#locators.set(path, (_, position) => withScript(script, followSourceMaps(map, position)));
     }
     this.#locators.set(name, cellLocator(result));

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript";
+import { outputRoot } from "./emitted-paths.js";
 import { nodeTypePaths } from "./node-types.js";
 
 /** tslab's options for cells, `inherited`, changed to TypeScript 6 and to the resolution that packages of today need. */
@@ -15,8 +16,10 @@ export function cellCompilerOptions(
   const typeRoots = [...localTypeRoots(folder), ownTypeRoot()];
   return {
     ...options,
+    target: typescript.ScriptTarget.ES2024,
+    rootDir: outputRoot(folder),
     moduleResolution: typescript.ModuleResolutionKind.Bundler,
-    lib: ["lib.es2023.d.ts"],
+    lib: ["lib.es2023.d.ts", ...(inherited.lib ?? []).filter((name) => name.startsWith("lib.dom."))],
     types: ["node", fileURLToPath(new URL("../globals/cell-globals", import.meta.url)).replaceAll("\\", "/")],
     typeRoots: typeRoots.map((path) => path.replaceAll("\\", "/")),
     ...(realpathSync(typeRoots[0]!) === ownTypeRoot() ? { paths: nodeTypePaths(ownNodeTypes()) } : {}),

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { nameForTslab } from "./emitted-paths.js";
 
 /** The file in which tslab declares what earlier cells defined. */
 const EARLIER_CELLS = /(^|\/)__prev__\.d\.ts$/;
@@ -14,6 +15,7 @@ interface ForcibleProgram extends ts.Program {
  */
 export function withEarlierNames<T extends ts.BuilderProgram>(typescript: typeof ts, builder: T): T {
   const program = builder.getProgram();
+  const { outDir = "" } = program.getCompilerOptions();
   let names: ts.TypeChecker | undefined;
   // Not before it is asked for: a cell that declares something is read twice before it is checked.
   const getTypeChecker = (): ts.TypeChecker => {
@@ -28,7 +30,7 @@ export function withEarlierNames<T extends ts.BuilderProgram>(typescript: typeof
   const emit: T["emit"] = (file, write, token, onlyDeclarations, transformers) =>
     (program as ForcibleProgram).emit(
       file,
-      write,
+      write && ((name, ...data) => write(nameForTslab(name, outDir, program.getCurrentDirectory()), ...data)),
       token,
       onlyDeclarations,
       { ...transformers, before: [spellOutShorthands(typescript, program.getTypeChecker())] },

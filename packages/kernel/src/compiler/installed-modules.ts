@@ -45,11 +45,20 @@ export function withInstalledModules(
   };
   const isPackageFile = (path: string): boolean => path.includes("/node_modules/");
 
+  /** A virtual folder shows what the installed ones have together: the packages, those of a scope. */
+  const getDirectories = (path: string): string[] => {
+    const real = toReal(path);
+    if (real === path) return system.getDirectories(path);
+    const folders = installed.map((folder) => folder + path.slice(virtualFolder.length));
+    const names = folders.filter((folder) => existsSync(folder)).flatMap((folder) => system.getDirectories(folder));
+    return [...new Set(names)].filter((name) => !name.startsWith("."));
+  };
+
   const overrides: Partial<ts.System> = {
     fileExists: (path) => system.fileExists(toReal(path)),
     readFile: (path, encoding) => system.readFile(toReal(path), encoding),
     directoryExists: (path) => system.directoryExists(toReal(path)),
-    getDirectories: (path) => system.getDirectories(toReal(path)),
+    getDirectories,
     readDirectory: (path, ...rest) => system.readDirectory(toReal(path), ...rest),
     realpath,
     // Watching costs more than it gives for packages: a kernel loads them once. New files are found by a new compiler.

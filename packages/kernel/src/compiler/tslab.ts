@@ -1,8 +1,12 @@
 import { createRequire } from "node:module";
+import { EOL } from "node:os";
 import type ts from "typescript";
 import { loadTypeScript } from "./load-typescript.js";
 import { replaceTypeScriptOfTslab } from "./tslab-for-cells.js";
 import { adaptTypeScript } from "./typescript-for-tslab.js";
+
+/** What tslab puts before a cell, a line of its own. */
+export const SOURCE_PREFIX: string = `export {};${EOL}`;
 
 /** Where a diagnostic is in a cell; line and character from 0. */
 export interface DiagnosticPosition {
@@ -60,7 +64,8 @@ export interface CodeMetadata {
 /** The parts of tslab 1.0.22 that the kernel builds on, running on the kernel's TypeScript instead of tslab's 5.0. */
 export interface Tslab {
   readonly ts: typeof ts;
-  createConverter(): Converter;
+  /** With `isBrowser` the cells see the names of a browser. */
+  createConverter(options?: { isBrowser?: boolean }): Converter;
   getCodeMetadata(source: string): CodeMetadata;
   printQuickInfo(info: ts.QuickInfo): string;
   /** Keeps TypeScript as compiled by now for the next kernel's start. */
