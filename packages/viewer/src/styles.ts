@@ -26,7 +26,7 @@ body[data-jp-theme-light="false"] .rotoscope-viewer { color-scheme: dark; }
 }
 .rotoscope-viewer button { cursor: pointer; white-space: nowrap; }
 .rotoscope-viewer button:hover:not(:disabled), .rotoscope-viewer select:hover { border-color: var(--rs-accent); }
-.rotoscope-viewer :is(button, select, input, [tabindex]):focus-visible { outline: 2px solid var(--rs-accent); outline-offset: 1px; }
+.rotoscope-viewer :is(button, select, input, [tabindex]):focus-visible { outline: 2px solid var(--rs-accent) !important; outline-offset: 1px; }
 .rotoscope-viewer :disabled { opacity: 0.55; cursor: default; }
 .rotoscope-viewer button[aria-pressed=true] { background: var(--rs-accent); border-color: var(--rs-accent); color: light-dark(#fff, #10131a); }
 .rotoscope-number { width: 84px; }
