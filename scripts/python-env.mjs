@@ -40,6 +40,23 @@ export async function ensureTestPeers() {
 }
 
 /**
+ * Adds the programs whose files the tests read and write. What they depend on for a GPU is left out; where they can't be installed, the tests that need them
+ * are skipped.
+ */
+export async function ensureFormatPeers() {
+  try {
+    await onceFor({ stamp: stamp("alone"), digest: digestOf({ file: lock("alone") }) }, () =>
+      pip(["-r", lock("alone")]),
+    );
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    console.warn(
+      `The programs in alone.txt could not be installed, so the tests that compare with them are skipped. ${error.message}`,
+    );
+  }
+}
+
+/**
  * Adds pyTME, which compiles a C++ extension with the build tools that its lock file holds. Where the compiler is
  * missing or the build fails, the tests that need it are skipped.
  */

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { aptLine, missingPackages } from "./debian-packages.mjs";
 import { jupyterVariables } from "./jupyter-parts.mjs";
-import { ensurePytme, ensureTestPeers, pythonHeaders } from "./python-env.mjs";
+import { ensureFormatPeers, ensurePytme, ensureTestPeers, pythonHeaders } from "./python-env.mjs";
 import { command, PlainError, root, run } from "./run.mjs";
 import { setUp } from "./set-up.mjs";
 import { readTestReport } from "./test-report.mjs";
@@ -14,6 +14,7 @@ await command(async () => {
   try {
     await setUp();
     await ensureTestPeers();
+    await ensureFormatPeers();
     await ensurePytme();
   } catch (error) {
     if (!(error instanceof PlainError)) throw error;

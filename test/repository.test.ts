@@ -15,7 +15,7 @@ describe("the repository", () => {
     expect(resolved.filter((address) => !/^packages\/\w+$/.test(address))).toEqual([]);
   });
 
-  it.each(["lab", "test", "pytme"])("pins each of Python's %s packages by name and version alone", (name) => {
+  it.each(["lab", "test", "pytme", "alone"])("pins each of Python's %s packages by name and version alone", (name) => {
     const pins = read(`scripts/python/${name}.txt`).trim().split("\n");
     expect(pins.length).toBeGreaterThan(0);
     expect(pins.filter((pin) => !/^[a-z0-9-]+==[0-9][0-9.]*(\.post\d+)?$/.test(pin))).toEqual([]);
