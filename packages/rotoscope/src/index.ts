@@ -19,6 +19,7 @@ export {
 export {
   type AnalyzerResult,
   type ArrayLikeNd,
+  type ConeOptions,
   type ConstrainedOptions,
   type CutoffOptions,
   cartToScore,
@@ -41,6 +42,7 @@ export {
   type PeakUpdate,
   type PostProcessing,
   type RecursiveMaskingOptions,
+  type RotationSet,
   type RotationSetOptions,
   RotoscopeError,
   resultAt,

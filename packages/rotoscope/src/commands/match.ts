@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { loadState, removeState, writeArrow } from "@rotoscope/arrow";
-import { type NdArray, ndarray, RotoscopeError, rotationSet, sphereMask, type Volume } from "@rotoscope/core";
-import { readNpyFile, readVolume } from "@rotoscope/formats";
+import { sphereMask, type Volume } from "@rotoscope/core";
+import { readVolume } from "@rotoscope/formats";
 import { INTERPOLATIONS, type MatchOptions, match, SCORES } from "@rotoscope/matching";
 import { type Command, numberOption, UsageError } from "../command.js";
 import { progressBar } from "../progress-bar.js";
+import { rotationFlags, rotationHelp, rotationsOf } from "./rotation-options.js";
 
 const help = `rotoscope match TARGET TEMPLATE -o RESULT.arrow
 
@@ -13,8 +14,7 @@ Searches TARGET for TEMPLATE (MRC files) in all rotations and keeps, for every v
 
   --mask FILE               weights of the template's voxels (MRC); default: the inscribed sphere
   --mask-radius VOXELS      a sphere of this radius instead
-  --angular-sampling DEG    mean distance of neighbouring rotations; default 15
-  --rotations FILE.npy      rotation matrices, n x 3 x 3, axes z, y, x, target to template
+${rotationHelp}
   --score NAME              how template and target are compared; pyTME's names:
                               FLCSphericalMask  normalised within the mask, which doesn't turn (default)
                               FLC               the same with a mask that turns along: for masks that aren't spheres
@@ -39,8 +39,7 @@ Ctrl-C stops the search, writes what was found so far and exits with status 130.
 const options = {
   mask: { type: "string" },
   "mask-radius": { type: "string" },
-  "angular-sampling": { type: "string" },
-  rotations: { type: "string" },
+  ...rotationFlags,
   score: { type: "string" },
   interpolation: { type: "string" },
   "pad-edges": { type: "boolean" },
@@ -67,7 +66,6 @@ async function run(args: string[]): Promise<number> {
   if (!targetFile || !templateFile || positionals.length > 2)
     throw new UsageError(`takes TARGET and TEMPLATE, got ${positionals.length} files`);
   checkExclusive(values, "mask", "mask-radius");
-  checkExclusive(values, "angular-sampling", "rotations");
   checkExclusive(values, "pad-edges", "no-pad-edges");
   const [target, template] = await Promise.all([readVolume(targetFile), readVolume(templateFile)]);
   const { checkpoint } = values;
@@ -98,14 +96,11 @@ async function run(args: string[]): Promise<number> {
 
 async function matchOptions(values: Values, target: Volume, template: Volume): Promise<MatchOptions> {
   const planar = target.shape[0] === 1 && template.shape[0] === 1;
-  const number = (
-    name: "angular-sampling" | "mask-radius" | "min-local-std" | "workers" | "history-above",
-  ): number | undefined => (values[name] === undefined ? undefined : numberOption(name, values[name]));
+  const number = (name: "mask-radius" | "min-local-std" | "workers" | "history-above"): number | undefined =>
+    values[name] === undefined ? undefined : numberOption(name, values[name]);
   const radius = number("mask-radius");
   const mask = values.mask ? await readVolume(values.mask) : radius && sphereMask(template.shape, radius);
-  const rotations = values.rotations
-    ? await readRotations(values.rotations)
-    : rotationSet({ angularSamplingDegrees: number("angular-sampling") ?? 15, dimensions: planar ? 2 : 3 });
+  const rotations = await rotationsOf(values, planar ? 2 : 3);
   const minLocalStd = number("min-local-std");
   const workers = number("workers");
   const historyAbove = number("history-above");
@@ -137,12 +132,6 @@ function oneOf<Name extends string>(option: string, value: string, names: readon
 async function background(value: string): Promise<Pick<MatchOptions, "backgroundSeed" | "backgroundTemplate">> {
   if (/^-?\d+$/.test(value)) return { backgroundSeed: Number(value) };
   return { backgroundTemplate: await readVolume(value) };
-}
-
-async function readRotations(file: string): Promise<NdArray<Float32Array>> {
-  const { data, shape } = await readNpyFile(file);
-  if (shape.length !== 3) throw new RotoscopeError("shape", `${file}: shape [${shape.join(", ")}], expected n x d x d`);
-  return ndarray(Float32Array.from(data), shape);
 }
 
 function checkExclusive(values: Values, a: keyof Values, b: keyof Values): void {
