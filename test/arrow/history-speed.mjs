@@ -74,7 +74,10 @@ for (const start of [rotations / 2, rotations / 10, 10]) {
   show(`neighbours from step ${start}`, [...forward, ...back]);
 }
 cursor.moveTo(0);
-show("all steps, played from the first", Array.from({ length: rotations }, (_, k) => timed(k + 1)));
+show(
+  "all steps, played from the first",
+  Array.from({ length: rotations }, (_, k) => timed(k + 1)),
+);
 for (const [step, [a, b]] of checks) {
   cursor.moveTo(step);
   if (sum(cursor.scores) !== a || sum(cursor.rotations) !== b) throw new Error(`step ${step} is wrong`);

@@ -29,19 +29,30 @@ export interface LoadedState extends MaxScoreState, Omit<SearchState, "rotationM
  * improvements, where it records a history, go into a file beside it.
  *
  * @example
- * await saveState("run.state.arrow", search);
- * const search = match({ target, template, resume: await loadState("run.state.arrow") });   // in another process
+ * await saveState("run.state.arrow", search);   // at any moment; the search goes on
+ * const search = match({ target, template, resume: await loadState("run.state.arrow") });   // later, in another process
+ *
+ * @example
+ * await saveState("analyzer.state.arrow", analyzer, state);
+ * const state = await loadState("analyzer.state.arrow");   // analyzer.update(state, ...) goes on
  */
-export function saveState(path: string, subject: Saveable): Promise<void> {
-  return stateSaver(path)(subject);
+export function saveState(path: string, search: Saveable): Promise<void>;
+/** Saves an analyzer's state, with its threshold. */
+export function saveState(path: string, analyzer: SavedAnalyzer, state: MaxScoreState): Promise<void>;
+export function saveState(path: string, subject: Saveable | SavedAnalyzer, state?: MaxScoreState): Promise<void> {
+  if (state === undefined) return stateSaver(path)(subject as Saveable);
+  return stateSaver(path)(state, (subject as SavedAnalyzer).scoreThreshold);
 }
 
-/** A function that saves state after state of one run to the same file, one at a time, as `saveState` does; improvements are written once only. */
-export function stateSaver(path: string): (subject: Saveable) => Promise<void> {
+/** What is saved of an analyzer beside its state. */
+export type SavedAnalyzer = Pick<MaxScoreOverRotations, "scoreThreshold">;
+
+/** A function that saves state after state of one run to the same file, one at a time, as `saveState` does; improvements are written once only. An analyzer's state doesn't know its threshold, which is given beside it. */
+export function stateSaver(path: string): (subject: Saveable, scoreThreshold?: number) => Promise<void> {
   let log: ImprovementFile | null = null;
   let last: Promise<void> = Promise.resolve();
-  const save = async (subject: Saveable): Promise<void> => {
-    const state = toSearchState("state" in subject ? await subject.state() : subject);
+  const save = async (subject: Saveable, threshold?: number): Promise<void> => {
+    const state = toSearchState("state" in subject ? await subject.state() : subject, threshold);
     const { scores, rotations, rotationMapping, scoreThreshold, provenance } = state;
     const offset = scores.shape.map(() => 0);
     const maps = prepareMaps(
@@ -67,8 +78,8 @@ export function stateSaver(path: string): (subject: Saveable) => Promise<void> {
       throw error;
     }
   };
-  return (subject) => {
-    last = last.catch(() => {}).then(() => save(subject));
+  return (subject, scoreThreshold) => {
+    last = last.catch(() => {}).then(() => save(subject, scoreThreshold));
     return last;
   };
 }
@@ -116,9 +127,17 @@ async function removeRemains(path: string, keep: string | null): Promise<void> {
   }
 }
 
+/** Whether a state is a search's; an analyzer's that was loaded has the fields of one, too. */
+function isOfSearch(state: MaxScoreState | SearchState): state is SearchState {
+  return "done" in state && !("squares" in state && state.rotationCount === 0);
+}
+
 /** An analyzer's state as a search's that has done no rotations of a list; a search's with the sum of its squares. */
-function toSearchState(state: MaxScoreState | SearchState): SearchState & Pick<StateProgress, "squares"> {
-  if ("done" in state) {
+function toSearchState(
+  state: MaxScoreState | SearchState,
+  scoreThreshold: number | undefined,
+): SearchState & Pick<StateProgress, "squares"> {
+  if (isOfSearch(state)) {
     const squares = exactSum();
     for (const square of state.squaresByRotation) addExactly(squares, square);
     return { ...state, squares };
@@ -126,12 +145,13 @@ function toSearchState(state: MaxScoreState | SearchState): SearchState & Pick<S
   if (!(state.scores.data instanceof Float32Array))
     throw new RotoscopeError("unsupported", "a file-backed state can't be saved: its files are where it is");
   const analyzer = new MaxScoreOverRotations({ shape: state.scores.shape });
+  const known = "scoreThreshold" in state ? Number(state.scoreThreshold) : 0;
   return {
     scores: state.scores,
     rotations: state.rotations,
     squares: state.squares,
     rotationMapping: analyzer.result(state).rotationMapping,
-    scoreThreshold: 0,
+    scoreThreshold: scoreThreshold ?? known,
     rotationCount: 0,
     done: [],
     squaresByRotation: new Float64Array(0),

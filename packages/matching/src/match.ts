@@ -51,6 +51,8 @@ export interface MatchOptions<Analyzers extends readonly AnalyzerInput[] = reado
    * above it show what they had before the history began, or how they ended. Default: all.
    */
   readonly historyAbove?: number;
+  /** Bytes of history to keep in memory; past them it goes to temporary files (TMPDIR), which go when the process ends. Default 2^31, 2 GiB. */
+  readonly historyMemory?: number;
   /** Save the search's state to this file every so many seconds (default 60), and when it ends; see `resume`. */
   readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
   /** What `loadState` read: continue that search. The options that matter must be the same; the outcome is the same bytes as without interruption. */
@@ -84,7 +86,7 @@ export function match<const Analyzers extends readonly AnalyzerInput[] = readonl
 /** Checks and completes the options of a search. Throws a `RotoscopeError` (`argument`, `shape`, `unsupported`) that names the option and its value. */
 export function planSearch(options: MatchOptions): SearchPlan {
   const { target, template, scoreThreshold = 0, history = true, workers = availableParallelism() } = options;
-  const { historyAbove = Number.NEGATIVE_INFINITY, checkpoint = null } = options;
+  const { historyAbove = Number.NEGATIVE_INFINITY, historyMemory = 2 ** 31, checkpoint = null } = options;
   checkVolume("target", target);
   checkVolume("template", template);
   const planar = target.shape[0] === 1 && template.shape[0] === 1;
@@ -102,6 +104,8 @@ export function planSearch(options: MatchOptions): SearchPlan {
   if (!Number.isInteger(workers) || workers < 1)
     throw new RotoscopeError("argument", `workers: ${workers}, expected an integer over 0`);
   if (Number.isNaN(historyAbove)) throw new RotoscopeError("argument", "historyAbove: NaN, expected a number");
+  if (!(historyMemory >= 0))
+    throw new RotoscopeError("argument", `historyMemory: ${historyMemory}, expected a number of bytes`);
   const { everySeconds = 60 } = checkpoint ?? {};
   if (!(everySeconds > 0 && everySeconds <= 1e6))
     throw new RotoscopeError("argument", `checkpoint.everySeconds: ${everySeconds}, expected over 0, up to 1e6`);
@@ -122,6 +126,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
     workers,
     history,
     historyAbove,
+    historyMemory,
     resume: options.resume ?? null,
     checkpoint: checkpoint && { everySeconds, save: stateSaver(checkpoint.path) },
     analyzers,

@@ -7,6 +7,7 @@ import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
 import type { Winners } from "./gather-splits.js";
+import type { HistoryKeeper } from "./history-keeper.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -41,6 +42,8 @@ export interface PieceScanOptions {
   readonly remaining: readonly RotationRange[];
   /** Where score maps go; null = nowhere. */
   readonly analysis: Analysis | null;
+  /** Where improvements go. */
+  readonly keeper: HistoryKeeper;
   readonly warn: (sentence: string) => void;
 }
 
@@ -227,7 +230,8 @@ export class PieceScan {
     const from = first + next;
     const to = end === plan.rotations.shape[0] ? this.#options.end : first + end;
     const ends = Float64Array.from({ length: to - from }, (_, step) => log?.ends[Math.min(step, end - next - 1)] ?? 0);
-    this.handed = [...this.handed, { worker, from, to, squares, improvements: log && { ...log, from, ends } }];
+    const improvements = log && this.#options.keeper.keep({ ...log, from, ends });
+    this.handed = [...this.handed, { worker, from, to, squares, improvements }];
   }
 
   #analyse(rotationIndex: number, scores: Float32Array): void {

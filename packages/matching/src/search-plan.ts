@@ -18,6 +18,8 @@ export interface SearchPlan {
   readonly history: boolean;
   /** The history has only improvements to scores above it. */
   readonly historyAbove: number;
+  /** Bytes of history in memory; what is more goes to temporary files. */
+  readonly historyMemory: number;
   /** What an earlier run of the same search had done. */
   readonly resume: SearchState | null;
   /** Where the state is saved now and then, and at the end. */

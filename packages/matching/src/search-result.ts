@@ -1,4 +1,5 @@
-import { analyzerResult, type History, joinImprovements, replayable } from "@rotoscope/core";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { analyzerResult, type History, prepareReplay, type ReplayableHistory, replayable } from "@rotoscope/core";
 import { backgroundCorrection, correctedHistory, correctedScores } from "./background.js";
 import type { MatchResult } from "./match-result.js";
 import { withGaps } from "./rotation-ranges.js";
@@ -6,7 +7,7 @@ import type { SearchPlan } from "./search-plan.js";
 import type { SearchRun } from "./search-run.js";
 
 /** The outcome of a search that has ended, complete or not. */
-export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): MatchResult {
+export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): Promise<MatchResult> {
   const { rotations, scoreThreshold, target, template, pieces } = plan;
   const found = run.snapshot();
   const correction = run.background && backgroundCorrection(run.background, plan.prepare);
@@ -25,11 +26,14 @@ export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, ende
     meanSquare: observations === 0 ? 0 : squares.reduce((sum, square) => sum + square, 0) / observations,
   });
   const complete = run.done === run.total;
-  const history = (): History => {
-    const logs = withGaps(improvements, run.perPiece * pieces.length);
-    const steps = historyOfPieces(joinImprovements(logs, maps.scores.shape, scoreThreshold), plan, run);
-    return correction ? correctedHistory(steps, correction) : steps;
+  const record = async (): Promise<ReplayableHistory> => {
+    const joined = await run.keeper.join(withGaps(improvements, run.perPiece * pieces.length));
+    const steps = historyOfPieces(joined, plan, run);
+    const history = replayable(correction ? correctedHistory(steps, correction) : steps, maps);
+    await prepareReplay(history, maps, nextTurn);
+    return history;
   };
+  const history = plan.history ? await record() : null;
   return analyzerResult({
     ...result,
     analyzers: run.analyzers,
@@ -37,7 +41,7 @@ export function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, ende
     template,
     voxelSizeAngstrom: target.voxelSizeAngstrom.slice(3 - rotations.shape[1]!),
     scoreThreshold,
-    history: plan.history ? replayable(history(), maps) : null,
+    history,
     complete,
     warnings: [
       ...plan.warnings,
@@ -80,6 +84,7 @@ function historyOfPieces(history: History, { rotations, pieces }: SearchPlan, { 
   if (pieces.length === 1) return history;
   return {
     stepCount: rotations.shape[0]!,
+    ...(history.above !== undefined && { above: history.above }),
     step: (k) => {
       const steps = pieces.map((_, piece) => history.step(piece * perPiece + k));
       const length = steps.reduce((sum, { voxel }) => sum + voxel.length, 0);

@@ -3,6 +3,7 @@ import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
 import { Analysis } from "./analysis.js";
 import { gatherBackground } from "./background.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
+import { HistoryKeeper } from "./history-keeper.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -27,6 +28,8 @@ export class SearchRun {
   readonly relativeStd: Float32Array;
   /** The analyzers' results, once `run` has ended. */
   analyzers: readonly unknown[] = [];
+  /** Has the improvements. */
+  readonly keeper: HistoryKeeper;
   /** Best scores of the background template in the pieces that are done, at least 0; null without one. */
   readonly background: Float32Array | null;
   readonly #plan: SearchPlan;
@@ -43,7 +46,9 @@ export class SearchRun {
   constructor(plan: SearchPlan) {
     this.#plan = plan;
     this.#shape = plan.prepare.shape;
-    this.#finished = plan.resume ? handedBefore(plan.resume) : [];
+    const { scoreThreshold, historyAbove: above, historyMemory: memory } = plan;
+    this.keeper = new HistoryKeeper({ shape: this.#shapeOfMaps, scoreThreshold, above, memory });
+    this.#finished = plan.resume ? handedBefore(plan.resume, this.keeper) : [];
     const rotations = plan.rotations.shape[0]!;
     this.perPiece = plan.pieces.length === 1 ? rotations : rotations + (rotations % 2);
     this.firstEqual = firstEqual(plan.rotations);
@@ -102,6 +107,7 @@ export class SearchRun {
         firstEqual: this.firstEqual,
         remaining,
         analysis,
+        keeper: this.keeper,
         warn: (sentence) => this.warnings.push(sentence),
       });
       const relativeStd = await this.#current.run();
@@ -177,13 +183,13 @@ export class SearchRun {
   }
 }
 
-function handedBefore({ done, squaresByRotation, improvements }: SearchState): HandedRange[] {
+function handedBefore({ done, squaresByRotation, improvements }: SearchState, keeper: HistoryKeeper): HandedRange[] {
   return done.map(([from, to], index) => ({
     worker: -1,
     from,
     to,
     squares: squaresByRotation.slice(from, to),
-    improvements: improvements?.[index] ?? null,
+    improvements: improvements?.[index] ? keeper.keep(improvements[index]) : null,
   }));
 }
 

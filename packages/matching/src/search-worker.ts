@@ -12,6 +12,9 @@ import type {
   WorkerTask,
 } from "./worker-messages.js";
 
+/** Entries that a worker logs before it hands over what it has. */
+const MOST_LOGGED = 2 ** 21;
+
 parentPort?.on("message", (task: WorkerTask) => {
   if (task.type === "prepare") parentPort?.postMessage(prepare(task));
   else sendMaps(task.type === "scan" ? scan(task) : scoreMaps(task));
@@ -45,7 +48,8 @@ function scan(task: ScanTask): ScannedReply {
   const squares = new Float64Array(to - from);
   const maps: Float32Array[] = [];
   let next = from;
-  for (; next < to && Atomics.load(control, 0) === 0; next += 2) {
+  const full = (): boolean => log !== null && log.length >= MOST_LOGGED;
+  for (; next < to && !full() && Atomics.load(control, 0) === 0; next += 2) {
     const two = next + 1 < to;
     const [ofFirst, ofSecond] = engine.scan(
       matrix(next),

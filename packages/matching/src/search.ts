@@ -1,5 +1,5 @@
 import type { SearchState } from "@rotoscope/arrow";
-import type { AnalyzerResult, NdArray, Volume } from "@rotoscope/core";
+import { type AnalyzerResult, historyBytes, type NdArray, type Volume } from "@rotoscope/core";
 import type { MatchResult, Progress } from "./match-result.js";
 import { RotationStepper } from "./rotation-stepper.js";
 import { fingerprintOf } from "./search-fingerprint.js";
@@ -90,6 +90,11 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     return this.#run.snapshot();
   }
 
+  /** About how many bytes its history will take, in memory and as a file; 0 when none is recorded. Less with structure, or `historyAbove`. */
+  get historyBytes(): number {
+    return this.#plan.history ? historyBytes(this.shape, this.rotationCount) : 0;
+  }
+
   /** Number of rotations, of which `scoreMap` takes one. */
   get rotationCount(): number {
     return this.#stepper.rotationCount;
@@ -154,7 +159,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
       await this.#saving;
       this.#saveUnlessBusy();
       await this.#saving;
-      return resultOf(this.#plan, this.#run, this.#startedAt, new Date()) as MatchResult<Results>;
+      return (await resultOf(this.#plan, this.#run, this.#startedAt, new Date())) as MatchResult<Results>;
     } finally {
       this.#endedAt = new Date();
     }
