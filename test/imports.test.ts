@@ -22,7 +22,7 @@ const ours: Record<string, readonly string[]> = {
   ],
   // The page is a string to fill in, without a DOM, and stays beside the script that it embeds.
   widgets: ["@rotoscope/core", "@rotoscope/arrow", "@rotoscope/formats", "@rotoscope/viewer/page"],
-  jupyterlab: ["@rotoscope/viewer"],
+  jupyterlab: ["@rotoscope/viewer", "@rotoscope/viewer/files", "@rotoscope/viewer/page"],
   rotoscope: [
     "@rotoscope/core",
     "@rotoscope/wasm",

@@ -1,7 +1,7 @@
 // Builds the prebuilt labextension from dist/*.js, which the compiler wrote, into labextension/: the folder to copy to
 // <prefix>/share/jupyter/labextensions/@rotoscope/jupyterlab.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,8 @@ const { resolve } = createRequire(import.meta.url);
 const builder = join(dirname(resolve("@jupyter/builder/package.json")), "lib/build-labextension.js");
 const coreVersions = join(dirname(resolve("@jupyterlab/core-meta/package.json")), "core.package.json");
 
+// A text of its own for the bundler, loaded when the first static page is saved.
+copyFileSync(resolve("@rotoscope/viewer/standalone.js"), join(folder, "dist/standalone.txt"));
 rmSync(join(folder, "labextension"), { recursive: true, force: true });
 execFileSync(process.execPath, [builder, "--core-package-file", coreVersions, folder], {
   cwd: folder,

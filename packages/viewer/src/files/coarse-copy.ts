@@ -1,8 +1,8 @@
 import type { MapName } from "@rotoscope/arrow/messages";
 import type { PlaneMaps, Shape3, SlicedFile } from "./sliced-file.js";
 
-/** Memory that the copy of a file may take. */
-export const COARSE_BYTES: number = 64 * 2 ** 20;
+/** Memory that the copy of a file may take, where nothing else is said. */
+const COARSE_BYTES = 64 * 2 ** 20;
 
 /** Every n-th z plane of a file, for slices along y and x. */
 export interface CoarseCopy {
@@ -20,17 +20,11 @@ export interface CoarseCopy {
   fill(turn: () => Promise<void>, onPlane: () => void): Promise<void>;
 }
 
-/** How many z planes apart the planes of a copy within `COARSE_BYTES` are, float32 values in memory. */
-export function coarseStep({ shape, maps }: Pick<SlicedFile, "shape" | "maps">): number {
+/** An empty copy of `file`, to take at most `bytes` of memory, but one plane at least. */
+export function coarseCopy(file: SlicedFile, bytes: number = COARSE_BYTES): CoarseCopy {
+  const { shape, maps } = file;
   const [nz, ny, nx] = shape;
-  return Math.min(nz, Math.ceil((nz * ny * nx * maps.length * 4) / COARSE_BYTES));
-}
-
-/** An empty copy of `file`. */
-export function coarseCopy(file: SlicedFile): CoarseCopy {
-  const { shape } = file;
-  const [nz] = shape;
-  const every = coarseStep(file);
+  const every = Math.min(nz, Math.ceil((nz * ny * nx * maps.length * 4) / bytes));
   const count = Math.ceil(nz / every);
   const held: (PlaneMaps | undefined)[] = new Array(count).fill(undefined);
   let filled = 0;
@@ -49,7 +43,6 @@ export function coarseCopy(file: SlicedFile): CoarseCopy {
       return zOf(k) === z ? held[k] : undefined;
     },
     cut(map, axis, index) {
-      const [, ny, nx] = shape;
       const columns = axis === 1 ? nx : ny;
       const out =
         map === "rotations" ? new Int32Array(nz * columns).fill(-1) : new Float32Array(nz * columns).fill(Number.NaN);

@@ -19,7 +19,7 @@ import { type RefinedRows, refinedRows } from "./refined-rows.js";
 import type { PlaneMaps, SlicedFile } from "./sliced-file.js";
 import { countInto, highest, percentileRange } from "./value-range.js";
 
-/** What a page keeps of a file's view. */
+/** The choice of picks that a page keeps. */
 export interface KeptChoice {
   /** The choice of an earlier time, or null. */
   readonly choice: PickChoice | null;
@@ -27,8 +27,17 @@ export interface KeptChoice {
   readonly keep: ((choice: PickChoice) => void) | null;
 }
 
-/** A transport over a file; `close` ends its reading. */
+/** What a file is looked at with. */
+export interface FileTransportOptions extends KeptChoice {
+  /** Memory for the copy from which slices along y and x are cut; default 64 MB. */
+  readonly coarseBytes?: number;
+}
+
+/** A transport over a file. */
 export interface FileTransport extends Transport {
+  /** The file has another name now. */
+  rename(name: string): void;
+  /** Ends its reading. */
   close(): void;
 }
 
@@ -49,11 +58,11 @@ const REPORT_MS = 700;
  */
 export async function fileTransport(
   file: SlicedFile,
-  kept: KeptChoice = { choice: null, keep: null },
+  kept: FileTransportOptions = { choice: null, keep: null },
 ): Promise<FileTransport> {
   const { shape, result, maps } = file;
   const [nz] = shape;
-  const copy = coarseCopy(file);
+  const copy = coarseCopy(file, kept.coarseBytes);
   const recent = new Map<number, Promise<PlaneMaps>>();
   const handlers = new Set<(event: ViewEvent) => void>();
   const closing = new AbortController();
@@ -61,6 +70,7 @@ export async function fileTransport(
   let stopRefining = new AbortController();
   let restTimer: ReturnType<typeof setTimeout> | undefined;
   let reportTimer: ReturnType<typeof setTimeout> | undefined;
+  let title = file.name;
   let asked = 0;
   let lastAsked = 0;
   let trouble: string | null = null;
@@ -70,8 +80,8 @@ export async function fileTransport(
   const middle = await readPlane(nz >> 1);
   const ranges = firstRanges(middle);
   let maxScore = middle.scores ? highest(middle.scores as Float32Array, result!.scoreThreshold) : Number.NaN;
-  if (nz > 1) void readInBackground();
-  else settlePicks();
+  if (result && copy.every === 1) await readResult();
+  else if (nz > 1) void readInBackground();
 
   return {
     async request(request) {
@@ -89,6 +99,10 @@ export async function fileTransport(
     onEvent(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
+    },
+    rename(name) {
+      title = name;
+      emitChanged();
     },
     close() {
       closing.abort();
@@ -132,7 +146,7 @@ export async function fileTransport(
     };
     const observations = shape.reduce((product, length) => product * length, rotationCount);
     return {
-      title: file.name,
+      title,
       shape,
       wholeShape: shape,
       binning: 1,
@@ -230,26 +244,35 @@ export async function fileTransport(
     }
   }
 
+  /** A result that fits into memory is read before it is shown: its picks and its best score need all of it. */
+  async function readResult(): Promise<void> {
+    if (nz > 1) {
+      await file.holdWhole();
+      await copy.fill(
+        async () => closing.signal.throwIfAborted(),
+        () => {},
+      );
+    }
+    settlePicks();
+  }
+
   async function readInBackground(): Promise<void> {
     try {
-      if (copy.every === 1) await holdSmallFile();
+      if (copy.every === 1) {
+        await quietMoment();
+        await file.holdWhole();
+      }
       await copy.fill(quietMoment, () => {
         reportTimer ??= setTimeout(() => {
           reportTimer = undefined;
           emitChanged();
         }, REPORT_MS);
       });
-      settlePicks();
     } catch (error) {
       if (!closing.signal.aborted) tell((error as Error).message);
     }
     clearTimeout(reportTimer);
     emitChanged();
-  }
-
-  async function holdSmallFile(): Promise<void> {
-    await quietMoment();
-    await file.holdWhole();
   }
 
   /** Reading in the background waits while somebody waits for an answer. */
@@ -261,7 +284,7 @@ export async function fileTransport(
   }
 
   function settlePicks(): void {
-    if (!result || copy.every > 1) return;
+    if (!result) return;
     const planes = nz > 1 ? [...copy.planes()] : [middle];
     for (const plane of planes) maxScore = highest(plane.scores as Float32Array, maxScore);
     ranges.scores = [ranges.scores[0], Math.max(maxScore, ranges.scores[0] + 1e-6)];

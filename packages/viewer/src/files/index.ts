@@ -1,4 +1,4 @@
-export { type FileTransport, fileTransport, type KeptChoice } from "./file-transport.js";
+export { type FileTransport, type FileTransportOptions, fileTransport, type KeptChoice } from "./file-transport.js";
 export { openFile } from "./open-file.js";
 export type { FetchRange } from "./range-source.js";
 export type { SlicedFile } from "./sliced-file.js";

@@ -9,7 +9,10 @@ export function isArrow(start: Uint8Array): boolean {
 
 /** A result file to look at, a record batch per plane; a 2-D one is a single plane. Rejects for one with a single axis. */
 export async function resultSlices(source: RangeSource): Promise<SlicedFile> {
-  const file = await openResult(source);
+  const file = await openResult(source).catch((error: Error) => {
+    const result = source.name.replace(/\.history\.arrow$/i, ".arrow");
+    throw result === source.name ? error : new Error(`${source.name} is the history of a result: open ${result}.`);
+  });
   const { header, slabCount } = file;
   const { shape, voxelSizeAngstrom } = header;
   if (shape.length < 2) throw new Error(`${source.name}: a result with ${shape.length} axis can't be shown.`);
