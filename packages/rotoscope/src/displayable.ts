@@ -1,5 +1,6 @@
 import type { Search } from "@rotoscope/matching";
 import { summarise, type Viewable } from "@rotoscope/widgets";
+import { megabytes } from "./megabytes.js";
 import { show } from "./show.js";
 
 /** By this method a value displays itself when it is the last expression of a notebook cell. */
@@ -23,7 +24,9 @@ function describe(subject: Viewable): string {
   if (!("progress" in subject)) return `Volume of ${voxels} of ${subject.voxelSizeAngstrom.map(rounded).join(" x ")} Å`;
   const { done, total, maxScore } = subject.progress;
   const how = subject.running ? "running" : "ended";
-  return `Search of ${voxels}, ${how}: ${done} of ${total} rotations, highest score ${rounded(maxScore)}`;
+  const { historyBytes = 0 } = subject as Partial<Search>;
+  const history = historyBytes > 0 ? `; its history takes up to some ${megabytes(historyBytes)}` : "";
+  return `Search of ${voxels}, ${how}: ${done} of ${total} rotations, highest score ${rounded(maxScore)}${history}`;
 }
 
 function rounded(value: number): string {
