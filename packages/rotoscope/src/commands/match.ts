@@ -5,6 +5,7 @@ import { sphereMask, type Volume } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { INTERPOLATIONS, type MatchOptions, match, SCORES } from "@rotoscope/matching";
 import { type Command, numberOption, UsageError } from "../command.js";
+import { megabytes } from "../megabytes.js";
 import { progressBar } from "../progress-bar.js";
 import { rotationFlags, rotationHelp, rotationsOf } from "./rotation-options.js";
 
@@ -78,6 +79,8 @@ async function run(args: string[]): Promise<number> {
   if (resume)
     console.error(`continuing from ${checkpoint}: ${search.progress.done} of ${search.progress.total} rotations`);
   for (const warning of search.warnings) console.error(`warning: ${warning}`);
+  if (search.historyBytes > 0)
+    console.error(`the history takes up to some ${megabytes(search.historyBytes)}, in memory and as a file`);
   let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
