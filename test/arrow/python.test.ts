@@ -72,28 +72,37 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe.skipIf(!pythonHas("pyarrow", "numpy"))("with pyarrow in .venv", () => {
-  test("the Python of docs/format.md reads result, peaks, history and state by hand", async () => {
-    const page = await readFile(new URL("../../docs/format.md", import.meta.url), "utf8");
-    const blocks = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code);
-    expect(blocks).toHaveLength(4);
-    const script = `import os, sys\nos.chdir(sys.argv[1])\n${blocks.join("\n")}
+  test.skipIf(!pythonHas("polars", "duckdb"))(
+    "the Python of docs/format.md reads result, peaks, history and state by hand",
+    async () => {
+      const page = await readFile(new URL("../../docs/format.md", import.meta.url), "utf8");
+      const blocks = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code);
+      expect(blocks).toHaveLength(6);
+      const script = `import os, sys\nos.chdir(sys.argv[1])\n${blocks.join("\n")}
 print(json.dumps([about["shape"], scores.ravel().tolist(), rotations.ravel().tolist(), [int(i) for i in best], matrix.ravel().tolist(),
   peaks.drop_columns(["matrix"]).to_pydict(), peak_matrices[0].ravel().tolist(),
-  scores_then[[7, 8]].tolist(), rotations_then[[7, 8]].tolist(), len(by_rotation), int(winners.max())]))`;
-    expect(runPython(script, folder)).toEqual([
-      SHAPE,
-      [...scores],
-      [...rotations],
-      [Math.floor(best / 24), Math.floor(best / 6) % 4, best % 6],
-      MATRIX_OF_2,
-      { z: [1, 4], y: [2, 0], x: [3, 1], score: [0.5, -0.25], rotation: [2, 1] },
-      MATRIX_OF_2,
-      [scores[7], 0.125],
-      [rotations[7], 0],
-      rotationsDone,
-      expect.any(Number),
-    ]);
-  });
+  scores_then[[7, 8]].tolist(), rotations_then[[7, 8]].tolist(), len(by_rotation), int(winners.max()),
+  highest, sorted(voxels_of_rotation), len(peak_frame), [list(row[:3]) + list(row[3]) for row in above], len(whole_steps)]))`;
+      expect(runPython(script, folder)).toEqual([
+        SHAPE,
+        [...scores],
+        [...rotations],
+        [Math.floor(best / 24), Math.floor(best / 6) % 4, best % 6],
+        MATRIX_OF_2,
+        { z: [1, 4], y: [2, 0], x: [3, 1], score: [0.5, -0.25], rotation: [2, 1] },
+        MATRIX_OF_2,
+        [scores[7], 0.125],
+        [rotations[7], 0],
+        rotationsDone,
+        expect.any(Number),
+        Math.max(...scores),
+        [0, 1, 2].map((rotation) => [rotation, rotations.filter((found) => found === rotation).length]),
+        2,
+        [[1, 2, 3, ...MATRIX_OF_2]],
+        3,
+      ]);
+    },
+  );
 
   test("the columns are float32 and int32 without nulls, and every batch says where it belongs", () => {
     const script = `
@@ -208,6 +217,24 @@ frame = polars.read_ipc(sys.argv[1])
 print(json.dumps([frame.columns, [str(t) for t in frame.dtypes], frame["score"].to_list(), frame["rotation"].to_list()]))`;
   expect(runPython(script, path)).toEqual([["score", "rotation"], ["Float32", "Int32"], [...scores], [...rotations]]);
 });
+
+test.skipIf(!pythonHas("polars", "duckdb", "pyarrow"))(
+  "polars, and DuckDB through pyarrow, read all four kinds",
+  () => {
+    const script = `
+import sys, os, json, duckdb, polars, pyarrow as pa
+os.chdir(sys.argv[1])
+found = []
+for name in ["result.arrow", "result.history.arrow", "run.state.arrow", "peaks.arrow"]:
+    table = pa.ipc.open_file(name).read_all()
+    rows = table
+    count, highest = duckdb.sql("select count(*), max(score) from rows").fetchall()[0]
+    frame = polars.read_ipc(name)
+    found.append([frame.columns == table.column_names, len(frame) == count == table.num_rows, frame["score"].max() == highest, count])
+print(json.dumps(found))`;
+    expect(runPython(script, folder)).toEqual([120, 3, 12 ** 3, 2].map((count) => [true, true, true, count]));
+  },
+);
 
 test.skipIf(!pythonHas("duckdb", "pyarrow"))("DuckDB in .venv, through pyarrow, reads the same columns", () => {
   const script = `

@@ -20,7 +20,7 @@ export async function withFile<Result>(path: string, use: (source: ByteSource) =
       size,
       crc32,
       read: async (offset, length) => {
-        const bytes = Buffer.allocUnsafeSlow(length);
+        const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
         for (let done = 0; done < length; ) {
           const { bytesRead } = await file.read(bytes, done, length - done, offset + done).catch(fail("read"));
           if (bytesRead === 0) return bytes.subarray(0, done);
