@@ -62,15 +62,7 @@ print(json.dumps([times, again.equals(table), pa.__version__]))`;
     `write and sync ${edge}^3: ${a.toFixed(0)} ms, pyarrow ${version} ${b.toFixed(0)} ms, ratio ${(a / b).toFixed(2)}`,
   );
 
-  global.gc?.();
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const watch = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 1);
-  await writeArrow(ours, result);
-  clearInterval(watch);
-  console.log(`memory while writing: ${((most - before) / 2 ** 20).toFixed(1)} MiB beyond the arrays`);
+  console.log(`memory while writing: ${await memoryWhileWriting()}`);
 
   const handle = await open(ours);
   const source = {
@@ -100,4 +92,28 @@ print(json.dumps([times, again.equals(table), pa.__version__]))`;
   await handle.close();
 } finally {
   await rm(folder, { recursive: true });
+}
+
+/** The most memory that a fresh process had (VmHWM), beyond what it had before it wrote. */
+async function memoryWhileWriting() {
+  const script = `
+import { readFileSync } from "node:fs";
+import { writeArrow } from "@rotoscope/arrow";
+const [path, edge] = [process.argv[1], Number(process.argv[2])];
+const map = (data, n) => ({ data, shape: [n, n, n], stride: [n * n, n, 1] });
+const result = (n) => ({
+  scores: map(new Float32Array(n ** 3).fill(0.5), n),
+  rotations: map(new Int32Array(n ** 3).fill(0), n),
+  offset: [0, 0, 0],
+  rotationMapping: new Map([[0, new Float32Array(9)]]),
+  meanSquare: 1,
+});
+const most = () => Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+await writeArrow(path, result(8));
+const large = result(edge);
+const before = most();
+await writeArrow(path, large);
+console.log(((most() - before) / 1024).toFixed(1));`;
+  const where = fileURLToPath(new URL(".", import.meta.url));
+  return `${execFileSync(process.execPath, ["--input-type=module", "-e", script, theirs, String(edge)], { cwd: where, encoding: "utf8" }).trim()} MiB beyond the arrays`;
 }
