@@ -9,6 +9,7 @@ import { engineKernels } from "./assembly/engine-kernels.mjs";
 const entries = {
   analyzer: [],
   engine: ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"],
+  "engine-deviation": ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"],
 };
 
 /** The same bits on every machine: SIMD, but never relaxed SIMD. Memory comes from the caller; there is no allocator. */
@@ -24,13 +25,16 @@ async function compile(name, own) {
     if (path === "out.wasm") binary = contents;
   };
   const args = [`assembly/${name}.ts`, "--baseDir", folder, "--outFile", "out.wasm", ...flags, ...own];
-  const { error, stderr } = await asc.main(args, { readFile, writeFile });
+  const double = name === "engine-deviation";
+  const { error, stderr } = await asc.main(args, { readFile: (file, base) => readFile(file, base, double), writeFile });
   if (error || !binary) throw new Error(`assembly/${name}.ts: ${error?.message}\n${stderr}`);
   return binary;
 }
 
-function readFile(name, base) {
-  if (name === "assembly/engine-kernels.ts") return engineKernels();
+/** The engine's transforms are compiled in single and in double precision, from the same files but for two. */
+function readFile(name, base, double) {
+  if (name === "assembly/engine-kernels.ts") return engineKernels(double);
+  if (name === "assembly/engine-lanes.ts" && double) return readFile("assembly/engine-lanes-double.ts", base, double);
   try {
     return readFileSync(`${base}/${name}`, "utf8");
   } catch {

@@ -41,7 +41,7 @@ export function correctedScores(
 /** The history of the corrected scores. */
 export function correctedHistory(history: History, correction: Float32Array): History {
   return {
-    stepCount: history.stepCount,
+    ...history,
     step: (k) => {
       const { voxel, score, rotation } = history.step(k);
       const before = score.map((value, at) => (rotation[at]! < 0 ? value : value - correction[voxel[at]!]!));

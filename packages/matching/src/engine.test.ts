@@ -1,7 +1,7 @@
 import { ndarray, rotate, rotationSet, sphereMask } from "@rotoscope/core";
 import { Engine, type EngineShare, readMaps, shareEngine } from "@rotoscope/wasm";
 import { describe, expect, test } from "vitest";
-import { layOut, targetGrid } from "./extend-target.js";
+import { lengthsOf, originOf, targetGrid, targetRows } from "./extend-target.js";
 import { type PreparedTarget, prepareTarget } from "./prepared-target.js";
 
 type Shape3 = readonly [number, number, number];
@@ -99,20 +99,23 @@ function setUp(shape: Shape3, templateShape: Shape3, padEdges: boolean, workers 
   const [target, template] = [floats(shape), floats(templateShape)];
   const mask = sphereMask(templateShape, Math.max(...templateShape) / 2 - 0.4).data;
   const options = { target, shape, templateShape, mask, padEdges, minLocalStd: 0, invert: false } as const;
-  const prepared = prepareTarget({
-    ...options,
-    score: "FLCSphericalMask",
-    interpolation: "linear",
-    targetMask: null,
-    background: null,
-  });
-  const share = shareEngine({
+  const prepared = prepareTarget(
+    { ...options, score: "FLCSphericalMask", interpolation: "linear", targetMask: null, background: null },
+    workers,
+  );
+  const share = shareEngine(prepared.room, {
     ...prepared,
-    ...{ template, background: null, mask, cubic: false, standardised: true, scoreThreshold: 0, workers },
+    ...{ template, background: null, mask, cubic: false, standardised: true, scoreThreshold: 0 },
   });
   const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
   const deviation = Math.sqrt(target.reduce((sum, value) => sum + (value - mean) ** 2, 0) / target.length);
-  const grid = layOut(targetGrid(options), shape, -mean, (index) => target[index]! - mean);
+  const axes = targetGrid(options);
+  const lengths = lengthsOf(axes);
+  const values = new Float64Array(lengths[0] * lengths[1] * lengths[2]);
+  const rows = targetRows(axes, shape, target, { mean, scale: 1, fill: -mean });
+  for (let row = 0; row < lengths[0] * lengths[1]; row++)
+    rows(Math.floor(row / lengths[1]), row % lengths[1], values.subarray(row * lengths[2], (row + 1) * lengths[2]));
+  const grid = { shape, templateShape, lengths, origin: originOf(axes), values };
   return { prepared, share, template, mask, grid, deviation };
 }
 
@@ -147,10 +150,19 @@ function standardised(template: Float32Array, mask: Float32Array, m: Float32Arra
   return Float64Array.from(rotated, (value, voxel) => ((value - mean) / Math.sqrt(variance)) * mask[voxel]!);
 }
 
+interface Grid {
+  readonly shape: Shape3;
+  readonly templateShape: Shape3;
+  readonly lengths: Shape3;
+  readonly origin: Shape3;
+  readonly values: Float64Array;
+}
+
 /** CC(f, g) on the periodic grid, voxel by voxel, over the target's deviation, times the factor. */
-function definition(f: Float64Array, prepared: PreparedTarget, deviation: number, g: Float64Array): Float64Array {
-  const { shape, templateShape, grid, origin, factor } = prepared;
-  const wrap = (at: number, axis: 0 | 1 | 2): number => (at + origin[axis] + grid[axis]) % grid[axis];
+function definition(f: Grid, prepared: PreparedTarget, deviation: number, g: Float64Array): Float64Array {
+  const { shape, templateShape, lengths, origin, values } = f;
+  const { factor } = prepared;
+  const wrap = (at: number, axis: 0 | 1 | 2): number => (at + origin[axis] + lengths[axis]) % lengths[axis];
   const out = new Float64Array(factor.length);
   for (let z = 0, at = 0; z < shape[0]; z++)
     for (let y = 0; y < shape[1]; y++)
@@ -158,8 +170,8 @@ function definition(f: Float64Array, prepared: PreparedTarget, deviation: number
         let sum = 0;
         for (let k = 0, voxel = 0; k < templateShape[0]; k++)
           for (let j = 0; j < templateShape[1]; j++) {
-            const row = (wrap(z + k, 0) * grid[1] + wrap(y + j, 1)) * grid[2];
-            for (let i = 0; i < templateShape[2]; i++, voxel++) sum += f[row + wrap(x + i, 2)]! * g[voxel]!;
+            const row = (wrap(z + k, 0) * lengths[1] + wrap(y + j, 1)) * lengths[2];
+            for (let i = 0; i < templateShape[2]; i++, voxel++) sum += values[row + wrap(x + i, 2)]! * g[voxel]!;
           }
         out[at] = (sum / deviation) * factor[at]!;
       }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { layOut, layOutLaplacian, lengthsOf, type ScoreBox, targetGrid } from "./extend-target.js";
+import { laplacianRows, lengthsOf, originOf, type ScoreBox, targetGrid, targetRows } from "./extend-target.js";
 
 type Shape3 = readonly [number, number, number];
 
@@ -13,8 +13,13 @@ const boxes: readonly ScoreBox[] = [
 
 function extendTarget(padEdges: boolean, templateShape: Shape3, laplacian: boolean, box?: ScoreBox) {
   const axes = targetGrid({ shape, templateShape, padEdges, box });
-  const data = laplacian ? layOutLaplacian(axes, shape, target) : layOut(axes, shape, -1, (index) => target[index]!);
-  return { grid: lengthsOf(axes), origin: axes.map(({ origin }) => origin), data };
+  const values = { mean: 0, scale: 1, fill: -1 };
+  const rows = laplacian ? laplacianRows(axes, shape, target, 1) : targetRows(axes, shape, target, values);
+  const grid = lengthsOf(axes);
+  const data = new Float64Array(grid[0] * grid[1] * grid[2]);
+  for (let row = 0; row < grid[0] * grid[1]; row++)
+    rows(Math.floor(row / grid[1]), row % grid[1], data.subarray(row * grid[2], (row + 1) * grid[2]));
+  return { grid, origin: originOf(axes), data };
 }
 
 test.each([

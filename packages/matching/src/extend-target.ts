@@ -1,4 +1,4 @@
-import { cheapLength } from "@rotoscope/wasm";
+import { cheapLength, type ImageRows } from "@rotoscope/wasm";
 import { fastLength } from "./fast-length.js";
 
 type Shape3 = readonly [number, number, number];
@@ -80,44 +80,65 @@ function gridAxis({ shape, templateShape, padEdges, box, sameLengths }: GridOpti
   };
 }
 
-/** `of(index)` of the target's voxels on the grid, `fill` elsewhere; C order. */
-export function layOut(grid: TargetGrid, shape: Shape3, fill: number, of: (index: number) => number): Float64Array {
-  const [depth, height, width] = lengthsOf(grid);
-  const data = new Float64Array(depth * height * width).fill(fill);
-  const [{ sources: zs }, { sources: ys }, { sources: xs }] = grid;
-  for (let k = 0; k < zs.length; k++)
-    for (let j = 0; j < ys.length; j++) {
-      if (zs[k]! < 0 || ys[j]! < 0) continue;
-      const from = (zs[k]! * shape[1] + ys[j]!) * shape[2];
-      const to = (k * height + j) * width;
-      for (let i = 0; i < xs.length; i++) if (xs[i]! >= 0) data[to + i] = of(from + xs[i]!);
-    }
-  return data;
+/** Where the template's box starts for the first score, in voxels of the grid. */
+export function originOf(grid: TargetGrid): Shape3 {
+  return [grid[0].origin, grid[1].origin, grid[2].origin];
 }
 
-/** The Laplacian of the extended target on the grid, 0 elsewhere: second differences, the target being continued by its outermost voxels (scipy's `laplace`, `reflect`). */
-export function layOutLaplacian(grid: TargetGrid, shape: Shape3, target: Float32Array): Float64Array {
-  const [depth, height, width] = lengthsOf(grid);
-  const data = new Float64Array(depth * height * width);
-  const steps = [shape[1] * shape[2], shape[2], 1];
-  grid.forEach((axis, which) => {
-    if (shape[which] === 1) return;
-    const other = [0, 1, 2].filter((index) => index !== which) as [number, number];
-    const places = [height * width, width, 1];
-    const [outer, inner] = [grid[other[0]]!, grid[other[1]]!];
-    for (let k = 0; k < outer.sources.length; k++)
-      for (let j = 0; j < inner.sources.length; j++) {
-        if (outer.sources[k]! < 0 || inner.sources[j]! < 0) continue;
-        const from = outer.sources[k]! * steps[other[0]]! + inner.sources[j]! * steps[other[1]]!;
-        const to = k * places[other[0]]! + j * places[other[1]]!;
-        for (let i = 0; i < axis.sources.length; i++) {
-          if (axis.sources[i]! < 0) continue;
-          const value = (sources: Int32Array): number => target[from + sources[i]! * steps[which]!]!;
-          data[to + i * places[which]!]! += value(axis.previous) - 2 * value(axis.sources) + value(axis.next);
-        }
-      }
-  });
-  return data;
+/** (target - mean) x scale on the grid, `fill` where there is no target; times `weights` where given. */
+export function targetRows(
+  grid: TargetGrid,
+  shape: Shape3,
+  target: Float32Array,
+  { mean, scale, fill, weights }: { mean: number; scale: number; fill: number; weights?: Float32Array | null },
+): ImageRows {
+  const [{ sources: zs }, { sources: ys }, { sources: xs }] = grid;
+  return (z, y, row) => {
+    const [sourceZ, sourceY] = [zs[z] ?? -1, ys[y] ?? -1];
+    if (sourceZ < 0 || sourceY < 0) {
+      row.fill(fill);
+      return fill !== 0;
+    }
+    const from = (sourceZ * shape[1] + sourceY) * shape[2];
+    for (let x = 0; x < xs.length; x++) row[x] = xs[x]! < 0 ? fill : (target[from + xs[x]!]! - mean) * scale;
+    row.fill(fill, xs.length);
+    if (weights) for (let x = 0; x < xs.length; x++) row[x]! *= weights[from + xs[x]!] ?? 0;
+    return true;
+  };
+}
+
+/** The squares of an image less `mean`. */
+export function squaredRows(rows: ImageRows, mean: number): ImageRows {
+  return (z, y, row) => {
+    if (!rows(z, y, row)) row.fill(0);
+    for (let x = 0; x < row.length; x++) row[x] = row[x]! * row[x]! - mean;
+    return true;
+  };
+}
+
+/** The Laplacian of the extended target times `scale`, 0 elsewhere: second differences, the target being continued by its outermost voxels (scipy's `laplace`, `reflect`). */
+export function laplacianRows(grid: TargetGrid, shape: Shape3, target: Float32Array, scale: number): ImageRows {
+  const [zs, ys, xs] = grid;
+  const at = (z: number, y: number): number => (z * shape[1] + y) * shape[2];
+  return (z, y, row) => {
+    const [sourceZ, sourceY] = [zs.sources[z] ?? -1, ys.sources[y] ?? -1];
+    row.fill(0);
+    if (sourceZ < 0 || sourceY < 0) return false;
+    const here = at(sourceZ, sourceY);
+    const around: number[] = [];
+    if (shape[0] > 1) around.push(at(zs.previous[z]!, sourceY), at(zs.next[z]!, sourceY));
+    if (shape[1] > 1) around.push(at(sourceZ, ys.previous[y]!), at(sourceZ, ys.next[y]!));
+    for (let x = 0; x < xs.sources.length; x++) {
+      const source = xs.sources[x]!;
+      if (source < 0) continue;
+      let sum = -around.length * target[here + source]!;
+      for (const line of around) sum += target[line + source]!;
+      if (shape[2] > 1)
+        sum += target[here + xs.previous[x]!]! + target[here + xs.next[x]!]! - 2 * target[here + source]!;
+      row[x] = sum * scale;
+    }
+    return true;
+  };
 }
 
 function mirror(index: number, length: number): number {

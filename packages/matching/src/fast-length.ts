@@ -10,16 +10,3 @@ export function fastLength(length: number): number {
     if (rest === 1 || rest === 11 || rest === 13) return candidate;
   }
 }
-
-/** The prime factors of a fast length, fours taken together first. */
-export function factorise(length: number): number[] {
-  const factors: number[] = [];
-  let rest = length;
-  for (const factor of [4, 2, 3, 5, 7, 11, 13])
-    while (rest % factor === 0) {
-      factors.push(factor);
-      rest /= factor;
-    }
-  if (rest !== 1) throw new RangeError(`length ${length} has the prime factor ${rest}`);
-  return factors;
-}

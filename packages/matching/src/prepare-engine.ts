@@ -19,10 +19,10 @@ export function prepareEngine(
   workers: number,
 ): PreparedEngine {
   const { score, background, mask, interpolation } = options;
-  const prepared = prepareTarget(options);
+  const prepared = prepareTarget(options, workers);
   const engineTemplate = templateOf(options, template);
-  const share = shareEngine({
-    ...prepared,
+  const share = shareEngine(prepared.room, {
+    ...{ images: prepared.images, meanSquare: prepared.meanSquare },
     factor: prepared.factor.map((factor) => factor * engineTemplate.scale),
     template: engineTemplate.values,
     background: background && templateOf(options, background, engineTemplate.scale).values,
@@ -30,7 +30,6 @@ export function prepareEngine(
     cubic: interpolation === "cubic",
     standardised: score !== "CC" && score !== "LCC",
     scoreThreshold,
-    workers,
   });
   return { share, relativeStd: prepared.relativeStd };
 }

@@ -1,15 +1,23 @@
-import type { EngineScore, EngineSpectrum, EngineWork } from "@rotoscope/wasm";
-import { forwardSpectrum } from "./correlator.js";
 import {
-  type GridOptions,
-  layOut,
-  layOutLaplacian,
+  type EngineRoom,
+  type EngineScore,
+  type EngineWork,
+  engineRoom,
+  type GridImage,
+  type ImageRows,
+  scratchBytes,
+} from "@rotoscope/wasm";
+import {
+  laplacianRows,
   lengthsOf,
+  originOf,
   type ScoreBox,
+  squaredRows,
   type TargetGrid,
   targetGrid,
+  targetRows,
 } from "./extend-target.js";
-import { localDeviation } from "./local-deviation.js";
+import { deviationBoxes, deviationRoom, localDeviation } from "./local-deviation.js";
 import type { Interpolation, Score } from "./scores.js";
 import { type Moments, mirroredMoments, momentsOf } from "./target-statistics.js";
 
@@ -39,19 +47,16 @@ export interface PrepareOptions {
 
 /** What a search needs of the target, computed once. */
 export interface PreparedTarget {
-  readonly score: EngineScore;
-  readonly shape: Shape3;
-  readonly templateShape: Shape3;
-  readonly grid: Shape3;
-  readonly origin: Shape3;
-  /** Forward transforms over the grid's size of the target, its squares and its mask, as far as the score needs them: float32, C order of `grid`. */
-  readonly spectra: readonly EngineSpectrum[];
+  /** The target, its squares and its mask, as far as the score needs them. */
+  readonly images: readonly GridImage[];
   /** What was subtracted from the squares. */
   readonly meanSquare: number;
   /** What the engine's scores are multiplied by, per voxel; 0 where scores are suppressed. */
   readonly factor: Float32Array;
   /** sd_f over the target's deviation per voxel, float32; NaN where it isn't needed. */
   readonly relativeStd: Float32Array;
+  /** The engine's memory. */
+  readonly room: EngineRoom;
 }
 
 /** The smallest sd_f that counts, as in the reference (float32 machine epsilon); below it sd_f is taken as 1. */
@@ -63,69 +68,69 @@ const ENGINE_SCORES: Partial<Record<Score, EngineScore>> = { FLC: "local", MCC: 
 const GLOBAL: readonly Score[] = ["CC", "LCC", "NCC"];
 
 /**
- * The spectra of the target and what scores are multiplied by. Targets are divided by their deviation, so that all is within float32's range whatever their units; where
+ * The target as the engine takes it and what scores are multiplied by. Targets are divided by their deviation, so that all is within float32's range whatever their units; where
  * the score allows it their mean is subtracted first.
  */
-export function prepareTarget(options: PrepareOptions): PreparedTarget {
-  const { score, shape, templateShape, padEdges, minLocalStd } = options;
-  const engineScore = ENGINE_SCORES[score] ?? "product";
-  const frame: GridOptions = { shape, templateShape, padEdges, box: options.box };
-  const grid = targetGrid({ ...frame, sameLengths: engineScore === "masked" });
+export function prepareTarget(options: PrepareOptions, workers: number): PreparedTarget {
+  const { score, shape, minLocalStd } = options;
+  const work = engineWork(options);
   const moments = momentsOf(options.target);
-  const { data, scale } = layOutTarget(options, grid, moments);
   const box = options.box ?? { start: [0, 0, 0], shape };
+  const local = { ...options, box, fill: score === "CAM" ? moments.mean : 0 };
   const needed = minLocalStd > 0 || !GLOBAL.includes(score);
+  const boxes = needed ? deviationBoxes(local, scratchBytes(work, workers)) : [];
+  const room = engineRoom(work, workers, deviationRoom(local, boxes));
   const relativeStd = needed
-    ? localDeviation({ ...options, fill: score === "CAM" ? moments.mean : 0 }, moments)
+    ? localDeviation(local, moments, room, boxes)
     : new Float32Array(box.shape[0] * box.shape[1] * box.shape[2]).fill(Number.NaN);
-  const meanSquare = engineScore === "local" ? 1 : 0;
-  const images = [data];
-  if (engineScore !== "product") images.push(data.map((value) => value * value - meanSquare));
-  if (engineScore === "masked") images.push(layOut(grid, shape, 0, (index) => options.targetMask?.[index] ?? 1));
+  const grid = gridOf(options, work.score);
+  const scale = scaleOf(score, moments);
+  const rows = rowsOf(options, grid, moments, scale);
+  const meanSquare = work.score === "local" ? 1 : 0;
+  const ones = new Float32Array(shape[0] * shape[1] * shape[2]).fill(1);
+  const images: ImageRows[] = [rows];
+  if (work.score !== "product") images.push(squaredRows(rows, meanSquare));
+  if (work.score === "masked")
+    images.push(targetRows(grid, shape, options.targetMask ?? ones, { mean: 0, scale: 1, fill: 0 }));
   return {
-    score: engineScore,
-    shape: box.shape,
-    templateShape,
-    grid: lengthsOf(grid),
-    origin: [grid[0].origin, grid[1].origin, grid[2].origin],
-    spectra: images.map((image) => spectrumOf(lengthsOf(grid), image)),
+    images: images.map((image) => ({ rows: image, shape: lengthsOf(grid), origin: originOf(grid) })),
     meanSquare,
     factor: factorOf(options, box, relativeStd, moments, scale),
     relativeStd,
+    room,
   };
 }
 
 /** What a search of `options` asks of the engine's memory. */
 export function engineWork(options: PrepareOptions): EngineWork {
-  const { shape, templateShape, padEdges, box } = options;
+  const { shape, templateShape, box } = options;
   const score = ENGINE_SCORES[options.score] ?? "product";
-  const grid = targetGrid({ shape, templateShape, padEdges, box, sameLengths: score === "masked" });
-  const withBackground = options.background !== null;
-  return { score, shape: box?.shape ?? shape, templateShape, grid: lengthsOf(grid), withBackground };
+  const grid = lengthsOf(gridOf(options, score));
+  return { score, shape: box?.shape ?? shape, templateShape, grid, withBackground: options.background !== null };
+}
+
+function gridOf({ shape, templateShape, padEdges, box }: PrepareOptions, score: EngineScore): TargetGrid {
+  return targetGrid({ shape, templateShape, padEdges, box, sameLengths: score === "masked" });
+}
+
+/** What the target is divided by. */
+function scaleOf(score: Score, { mean, deviation }: Moments): number {
+  return score === "CC" ? Math.sqrt(mean * mean + deviation * deviation) : deviation;
 }
 
 /** The target over `scale` on the grid. */
-function layOutTarget(
+function rowsOf(
   { score, target, shape, padEdges, invert, targetMask }: PrepareOptions,
   grid: TargetGrid,
-  { mean, deviation }: Moments,
-): { readonly data: Float64Array; readonly scale: number } {
-  const sign = invert ? -1 : 1;
-  if (score === "CC" || score === "LCC") {
-    const data =
-      score === "CC" ? layOut(grid, shape, 0, (index) => target[index]!) : layOutLaplacian(grid, shape, target);
-    let squares = 0;
-    for (const value of data) squares += value * value;
-    const scale = Math.sqrt(squares / data.length);
-    return { data: data.map((value) => (sign * value) / scale), scale };
-  }
-  const factor = sign / deviation;
-  const fill = padEdges || score === "CAM" || score === "NCC" || score === "MCC" ? 0 : -mean * factor;
-  const of =
-    score === "MCC" && targetMask
-      ? (index: number): number => (target[index]! - mean) * factor * targetMask[index]!
-      : (index: number): number => (target[index]! - mean) * factor;
-  return { data: layOut(grid, shape, fill, of), scale: deviation };
+  { mean }: Moments,
+  scale: number,
+): ImageRows {
+  const factor = (invert ? -1 : 1) / scale;
+  if (score === "LCC") return laplacianRows(grid, shape, target, factor);
+  if (score === "CC") return targetRows(grid, shape, target, { mean: 0, scale: factor, fill: 0 });
+  const centred = padEdges || score === "CAM" || score === "NCC" || score === "MCC";
+  const weights = score === "MCC" ? targetMask : null;
+  return targetRows(grid, shape, target, { mean, scale: factor, fill: centred ? 0 : -mean * factor, weights });
 }
 
 function factorOf(
@@ -165,10 +170,4 @@ function suppressOutside(
     for (let y = 0; y < size[1]; y++)
       for (let x = 0; x < size[2]; x++, at++)
         if (!(mask[((start[0] + z) * shape[1] + start[1] + y) * shape[2] + start[2] + x]! > 0)) factor[at] = 0;
-}
-
-function spectrumOf(grid: Shape3, image: Float64Array): EngineSpectrum {
-  const { re, im } = forwardSpectrum(grid, image);
-  const over = (values: Float64Array): Float32Array => Float32Array.from(values, (value) => value / image.length);
-  return { re: over(re), im: over(im) };
 }

@@ -23,15 +23,16 @@ const GATHER =
   "from: usize, chunk: usize, rowBytes: usize, rows: i32, count: i32, to: usize, pitch: usize, tileBytes: usize";
 const NOTHING = "f32x4.splat(0)";
 
-/** The text of assembly/engine-kernels.ts. */
-export function engineKernels() {
+/** The text of assembly/engine-kernels.ts: in single precision, or in double, which has two lanes and no scores. */
+export function engineKernels(double = false) {
   const twiddled = OUTER.slice(1);
-  return [
-    'import { addSquares, improve } from "./engine-improve";',
+  const scores = double ? [] : SCORES;
+  const text = [
+    ...(double ? [] : ['import { addSquares, improve } from "./engine-improve";']),
     ...OUTER.flatMap((radix) => [
       ...range(radix + 1).map((active) => first(radix, active)),
       last(radix),
-      ...SCORES.map((name) => score(name, radix)),
+      ...scores.map((name) => score(name, radix)),
     ]),
     ...twiddled.flatMap((radix) => [forward(radix), backward(radix)]),
     ...INNER.flatMap((radix) => [plain(radix), product(radix), gather(radix)]),
@@ -39,11 +40,23 @@ export function engineKernels() {
     dispatch("forward", twiddled, STAGE),
     dispatch("backward", twiddled, STAGE),
     dispatch("last", OUTER, LAST),
-    ...SCORES.map((name) => dispatch(name, OUTER, SCORE)),
+    ...scores.map((name) => dispatch(name, OUTER, SCORE)),
     dispatch("plain", INNER, PLAIN),
     dispatch("product", INNER, PRODUCT),
     dispatch("gather", INNER, GATHER),
   ].join("\n\n");
+  return double ? inDoublePrecision(text) : text;
+}
+
+function inDoublePrecision(text) {
+  return text
+    .replaceAll("f32x4", "f64x2")
+    .replaceAll("<f32>", "")
+    .replace(
+      /v128\.load32_splat\((\w+), (\d+)\)/g,
+      (_, pointer, offset) => `v128.load64_splat(${pointer}, ${2 * offset})`,
+    )
+    .replace(/(twiddles|w) \+= (\d+)/g, (_, pointer, step) => `${pointer} += ${2 * step}`);
 }
 
 /** The first, pruned stage: only `inputs` rows of `source` are there, the others are zero. */

@@ -1,5 +1,6 @@
 import { beginPair, endPair } from "./engine-improve";
 import { backAlongA } from "./engine-finish";
+import { forwardOuter, innermost } from "./engine-lines";
 import { alongA, alongB, alongC, backAlongB } from "./engine-passes";
 import { LOCAL, MASKED, Plan, PRODUCT } from "./engine-plan";
 import { rotatePair, Template } from "./engine-template";
@@ -18,6 +19,23 @@ export function scan(plan: Plan, firstIndex: i32, secondIndex: i32, two: bool, q
 export function scoreMaps(plan: Plan, two: bool): void {
   correlate(plan, two);
   backAlongA(plan, true);
+}
+
+/** Forward transform of an image of the whole grid, real and in the plan's box, which is overwritten: to `spectrum`, [plane of a][tile][c][vector]. */
+export function spectrum(plan: Plan, spectrum: usize): void {
+  const c = plan.axisC;
+  alongA(plan, plan.box, plan.box);
+  for (let plane = 0; plane < plan.axisA.length; plane++) {
+    alongB(plan, plan.box, plane);
+    for (let tile = 0; tile < plan.tilesB; tile++) {
+      const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
+      const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
+      const to = spectrum + plan.planeBytes * plane + start * c.length;
+      forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, to, width);
+      innermost(c, to, width);
+      for (let p = to + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f32x4.neg(v128.load(p)));
+    }
+  }
 }
 
 /** Boxes: the template; its mask, or 1 / N of it; the template's square. Spectra: f, f^2, the target's mask. */

@@ -1,12 +1,5 @@
-import {
-  type EngineAxis,
-  type EngineLayout,
-  type EngineShapes,
-  engineLayout,
-  VECTOR,
-  vectors,
-  WIDEST,
-} from "./engine-layout.js";
+import { type EngineLayout, type EngineShapes, engineLayout, VECTOR, vectors, WIDEST } from "./engine-layout.js";
+import { type AxisPlace, PLAN_BYTES, stagesOf } from "./engine-plan.js";
 import { paddedSize } from "./engine-template.js";
 
 /**
@@ -32,18 +25,18 @@ export const PAGE = 65536;
 /** Static data of the compiled module comes before it. */
 const START = 65536;
 
-/** One axis of the grid as the kernels see it, its stages and their twiddles. */
-export interface AxisPlace {
-  readonly at: number;
-  readonly axis: EngineAxis;
-  readonly stages: number;
-  readonly twiddles: readonly number[];
-}
-
-/** One worker's places, in bytes; a state per template. */
+/** One worker's places, in bytes, `memory` being the first; a state per template. */
 export type WorkerPlaces = Readonly<
-  Record<"matrices" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slabs" | "rowTiles" | "logs", number>
+  Record<
+    "memory" | "matrices" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slabs" | "rowTiles" | "logs",
+    number
+  >
 > & { readonly states: readonly Readonly<Record<"plan" | "state" | "winners", number>>[] };
+
+/** Bytes of what a layout has several of. */
+export type LayoutBytes = Readonly<
+  Record<"plane" | "spectrum" | "box" | "planes" | "tile" | "planeIn" | "slab" | "rowTiles" | "state", number>
+>;
 
 /** Where everything lies in the memory of a search, in bytes; and the bytes of what comes several times. */
 export interface Arrangement {
@@ -56,7 +49,7 @@ export interface Arrangement {
   readonly startsB: number;
   readonly startsC: number;
   readonly spectrum: number;
-  readonly bytes: Readonly<Record<"plane" | "spectrum" | "box" | "planes" | "slab" | "rowTiles" | "state", number>>;
+  readonly bytes: LayoutBytes;
   readonly workers: readonly WorkerPlaces[];
   readonly end: number;
 }
@@ -66,37 +59,16 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
   const layout = engineLayout({ ...work, wholeGrid: work.score === "masked" });
   const [correlations, boxes, spectra] = COUNTS[work.score];
   const { templateShape } = work;
-  const { a, b, c } = layout;
-  let end = START;
-  const place = (size: number): number => {
-    const at = end;
-    end = Math.ceil((end + size) / 64) * 64 + 64;
-    return at;
-  };
-  const plane = vectors(b.length) * VECTOR * c.length;
-  const row = VECTOR * layout.boxVectors;
-  const bytes = {
-    plane,
-    spectrum: plane * a.length,
-    box: row * b.inputs * a.inputs,
-    planes: row * b.inputs * a.length,
-    slab: VECTOR * vectors(c.outputs) * layout.chunks * (layout.blocks << layout.shift),
-    rowTiles: (VECTOR * WIDEST * a.length) << layout.shift,
-    state: VECTOR * vectors(c.outputs) * b.outputs * a.outputs,
-  };
-  const longest = Math.max(a.length, 4 * vectors(b.length), c.length);
+  const { b, c } = layout;
+  const { place, end } = places(START);
+  const bytes = bytesOf(layout);
   const templates = Array.from({ length: work.withBackground ? 2 : 1 }, () => ({
     at: place(44),
     values: place(4 * paddedSize(templateShape)),
   }));
   return {
     layout,
-    axes: [a, b, c].map((axis) => ({
-      at: place(24),
-      axis,
-      stages: place(16 * axis.factors.outer.length),
-      twiddles: stagesOf(axis).map(({ radix, m }) => place(8 * m * (radix - 1))),
-    })),
+    axes: axisPlaces(layout, place),
     templates,
     mask: place(4 * paddedSize(templateShape)),
     spans: place(8 * templateShape[0] * templateShape[1]),
@@ -106,38 +78,62 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
     spectrum: place(bytes.spectrum * spectra),
     bytes,
     workers: Array.from({ length: workers }, () => ({
+      memory: place(0),
       matrices: place(144),
       box: place(bytes.box * boxes),
       planes: place(bytes.planes * boxes),
-      tile: place(VECTOR * WIDEST * longest),
-      planeIn: place(row * vectors(b.length) * 4),
+      tile: place(bytes.tile),
+      planeIn: place(bytes.planeIn),
       planeOut: place(VECTOR * vectors(b.length) * 4 * vectors(c.outputs)),
       slabs: place(bytes.slab * correlations),
       rowTiles: place(bytes.rowTiles * correlations),
       logs: place(2 * 8 * LOG_ENTRIES),
-      states: templates.map(() => ({ plan: place(160), state: place(bytes.state), winners: place(bytes.state / 2) })),
+      states: templates.map(() => ({
+        plan: place(PLAN_BYTES),
+        state: place(bytes.state),
+        winners: place(bytes.state / 2),
+      })),
     })),
-    end,
+    end: end(),
   };
 }
 
-/** Bytes of the memory that a search shares among `workers` workers; at most 2^32 can be had. */
-export function engineBytes(work: EngineWork, workers: number): number {
-  return Math.ceil(arrange(work, workers).end / PAGE) * PAGE;
+/** Hands out places in a memory, one after the other from `start` on. */
+export function places(start: number): { readonly place: (size: number) => number; readonly end: () => number } {
+  let next = start;
+  const place = (size: number): number => {
+    const at = next;
+    next = Math.ceil((next + size) / 64) * 64 + 64;
+    return at;
+  };
+  return { place, end: () => next };
 }
 
-interface StageShape {
-  readonly radix: number;
-  readonly m: number;
-  readonly blocks: number;
+/** Bytes of what a layout has several of. */
+export function bytesOf(layout: EngineLayout): LayoutBytes {
+  const { lanes, a, b, c, chunks, blocks, shift } = layout;
+  const row = VECTOR * layout.boxVectors;
+  const plane = vectors(b.length, lanes) * VECTOR * c.length;
+  const longest = Math.max(a.length, lanes * vectors(b.length, lanes), c.length);
+  return {
+    plane,
+    spectrum: plane * a.length,
+    box: row * b.inputs * a.inputs,
+    planes: row * b.inputs * a.length,
+    tile: VECTOR * WIDEST * longest,
+    planeIn: row * vectors(b.length, lanes) * lanes,
+    slab: VECTOR * vectors(c.outputs, lanes) * chunks * (blocks << shift),
+    rowTiles: (VECTOR * WIDEST * a.length) << shift,
+    state: VECTOR * vectors(c.outputs, lanes) * b.outputs * a.outputs,
+  };
 }
 
-/** The outer stages of an axis' transforms, the outermost first. */
-export function stagesOf({ length, factors }: EngineAxis): readonly StageShape[] {
-  let blocks = 1;
-  return factors.outer.map((radix) => {
-    const stage = { radix, m: length / (blocks * radix), blocks };
-    blocks *= radix;
-    return stage;
-  });
+/** Places of the axes of a layout, a, b, c. */
+export function axisPlaces({ a, b, c, lanes }: EngineLayout, place: (size: number) => number): readonly AxisPlace[] {
+  return [a, b, c].map((axis) => ({
+    at: place(24),
+    axis,
+    stages: place(16 * axis.factors.outer.length),
+    twiddles: stagesOf(axis).map(({ radix, m }) => place((32 / lanes) * m * (radix - 1))),
+  }));
 }

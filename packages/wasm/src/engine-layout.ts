@@ -29,6 +29,8 @@ export interface EngineAxis {
 
 /** How the work is cut: axes in the order of the passes, tiles in vectors of four lines, blocks of rows. */
 export interface EngineLayout {
+  /** Lines of a vector: 4 in single precision, 2 in double. */
+  readonly lanes: 2 | 4;
   readonly a: EngineAxis;
   readonly b: EngineAxis;
   readonly c: EngineAxis;
@@ -50,25 +52,23 @@ export const VECTOR = 32;
 /** Vectors of a tile, at most: wide enough that each twiddle serves many lines, small enough for the cache of the first levels. */
 export const WIDEST = 6;
 
-export function engineLayout(shapes: EngineShapes): EngineLayout {
+export function engineLayout(shapes: EngineShapes, lanes: 2 | 4 = 4): EngineLayout {
   const [a, b, c] = cheapestOrder(shapes);
   const shift = Math.min(3, Math.ceil(Math.log2(b.outputs)));
   return {
-    a,
-    b,
-    c,
-    startsB: evenTiles(vectors(b.length)),
-    startsC: evenTiles(vectors(c.outputs)),
-    boxVectors: vectors(c.inputs),
+    ...{ lanes, a, b, c },
+    startsB: evenTiles(vectors(b.length, lanes)),
+    startsC: evenTiles(vectors(c.outputs, lanes)),
+    boxVectors: vectors(c.inputs, lanes),
     shift,
     blocks: Math.ceil(b.outputs / 2 ** shift),
     chunks: a.length + 1,
   };
 }
 
-/** Vectors of four that hold `count` lines. */
-export function vectors(count: number): number {
-  return Math.ceil(count / 4);
+/** Vectors that hold `count` lines. */
+export function vectors(count: number, lanes: 2 | 4 = 4): number {
+  return Math.ceil(count / lanes);
 }
 
 function evenTiles(count: number): readonly number[] {

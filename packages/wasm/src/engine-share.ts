@@ -1,32 +1,15 @@
-import { base64 } from "../dist/engine-bytes.js";
-import {
-  type Arrangement,
-  type AxisPlace,
-  arrange,
-  COUNTS,
-  type EngineWork,
-  PAGE,
-  stagesOf,
-  type WorkerPlaces,
-} from "./engine-arrangement.js";
-import { type EngineLayout, VECTOR } from "./engine-layout.js";
-import { spectrumOrder } from "./engine-spectrum.js";
+import { COUNTS, type WorkerPlaces } from "./engine-arrangement.js";
+import type { GridImage } from "./engine-image.js";
+import { type EngineLayout, VECTOR, vectors } from "./engine-layout.js";
+import { putAxis, putPlan } from "./engine-plan.js";
+import { type EngineRoom, putSpectrum } from "./engine-room.js";
 import { type EngineState, fillFactors, fillState } from "./engine-state.js";
 import { padded, spansOf } from "./engine-template.js";
-import { rootOfUnity } from "./engine-twiddles.js";
-
-/** A forward Fourier transform, C order of the grid. */
-export interface EngineSpectrum {
-  readonly re: Float32Array;
-  readonly im: Float32Array;
-}
 
 /** What a search works on. */
-export interface EngineInput extends Omit<EngineWork, "withBackground"> {
-  /** Grid position of the first score, per axis; may be negative. */
-  readonly origin: readonly [number, number, number];
-  /** Of the target, over the grid's size; `local` and `masked`: of its squares; `masked`: of the target's mask. */
-  readonly spectra: readonly EngineSpectrum[];
+export interface EngineInput {
+  /** The target, its squares (`local`, `masked`) and its mask (`masked`), with the first score's box at the grid's origin. */
+  readonly images: readonly GridImage[];
   /** What was subtracted from the squares. */
   readonly meanSquare: number;
   /** What each score is multiplied by, C order of `shape`. */
@@ -41,7 +24,6 @@ export interface EngineInput extends Omit<EngineWork, "withBackground"> {
   /** Rotated templates get mean 0 and deviation 1 within the mask; always so unless the score is `product`. */
   readonly standardised: boolean;
   readonly scoreThreshold: number;
-  readonly workers: number;
 }
 
 /** One worker's places in the memory, in bytes. */
@@ -61,33 +43,29 @@ export interface EngineShare {
   readonly places: readonly EnginePlaces[];
 }
 
-/** Lays out and fills the memory of a search for `workers` workers. */
-export function shareEngine(input: EngineInput): EngineShare {
-  const places = arrange({ ...input, withBackground: input.background !== null }, input.workers);
-  const pages = Math.ceil(places.end / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+/** Fills the memory of a search. */
+export function shareEngine(room: EngineRoom, input: EngineInput): EngineShare {
+  const { memory, module, arrangement, scratch, scratchBytes } = room;
+  const { layout, axes, bytes } = arrangement;
+  input.images.slice(0, COUNTS[room.work.score][2]).forEach((image, which) => {
+    putSpectrum(room, which, image);
+  });
+  new Uint8Array(memory.buffer, scratch, scratchBytes).fill(0);
   const words = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
-  const { layout, spectrum, bytes } = places;
-  for (const axis of places.axes) putAxis(axis, words, floats);
-  putTemplates(input, places, words, floats);
-  words.set(layout.startsB, places.startsB / 4);
-  words.set(layout.startsC, places.startsC / 4);
-  input.spectra.slice(0, COUNTS[input.score][2]).forEach((values, which) => {
-    const start = (spectrum + which * bytes.spectrum) / 4;
-    spectrumOrder(input, values, layout, floats.subarray(start, start + bytes.spectrum / 4));
-  });
-  for (const worker of places.workers)
+  for (const axis of axes) putAxis(memory, axis, 4);
+  putTemplates(input, room, words, floats);
+  words.set(layout.startsB, arrangement.startsB / 4);
+  words.set(layout.startsC, arrangement.startsC / 4);
+  for (const worker of arrangement.workers)
     worker.states.forEach((state, which) => {
-      putPlan(input, places, worker, which, words, floats);
+      putSearchPlan(room, input.meanSquare, worker, which);
       fillState({ floats, words }, state, layout, bytes.state, which === 0 ? input.scoreThreshold : 0);
       fillFactors(floats, state, layout, input.factor);
     });
   return {
-    memory,
-    module: new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))),
-    layout,
-    places: places.workers.map(({ states: [first, second], ...rest }) => ({
+    ...{ memory, module, layout },
+    places: arrangement.workers.map(({ states: [first, second], ...rest }) => ({
       ...first!,
       ...{ matrices: rest.matrices, slabs: rest.slabs, logs: rest.logs },
       background: second ?? null,
@@ -95,25 +73,20 @@ export function shareEngine(input: EngineInput): EngineShare {
   };
 }
 
-function putAxis({ at, axis, stages, twiddles }: AxisPlace, words: Int32Array, floats: Float32Array): void {
-  const { length, inputs, outputs, factors } = axis;
-  words.set([length, inputs, outputs, factors.inner, factors.outer.length, stages], at / 4);
-  stagesOf(axis).forEach((stage, index) => {
-    const table = twiddles[index]!;
-    words.set([stage.radix, stage.m, stage.blocks, table], stages / 4 + 4 * index);
-    for (let j = 0, to = table / 4; j < stage.m; j++)
-      for (let q = 1; q < stage.radix; q++, to += 2) floats.set(rootOfUnity(q * j, stage.radix * stage.m), to);
-  });
-}
-
-function putTemplates(input: EngineInput, places: Arrangement, words: Int32Array, floats: Float32Array): void {
-  const { templateShape, cubic, standardised } = input;
+function putTemplates(
+  input: EngineInput,
+  { work, arrangement: places }: EngineRoom,
+  words: Int32Array,
+  floats: Float32Array,
+): void {
+  const { cubic, standardised } = input;
+  const { templateShape } = work;
   const { layout, offsets, spans, mask } = places;
   places.templates.forEach(({ at, values }, which) => {
     floats.set(padded(which === 0 ? input.template : input.background!, templateShape, cubic), values / 4);
     words.set([...templateShape, spans, ...offsets, values, mask, +cubic, +standardised], at / 4);
   });
-  const fixedMask = input.score === "product" ? input.mask : null;
+  const fixedMask = work.score === "product" ? input.mask : null;
   floats.set(fixedMask ?? padded(input.mask, templateShape, false), mask / 4);
   words.set(spansOf(templateShape, fixedMask), spans / 4);
   const row = VECTOR * layout.boxVectors;
@@ -127,24 +100,23 @@ function putTemplates(input: EngineInput, places: Arrangement, words: Int32Array
   });
 }
 
-/** The fields of the kernels' Plan, in their order. */
-function putPlan(
-  input: EngineInput,
-  { layout, axes, templates, bytes, spectrum, startsB, startsC }: Arrangement,
+function putSearchPlan(
+  { memory, work, arrangement }: EngineRoom,
+  meanSquare: number,
   worker: WorkerPlaces,
   which: number,
-  words: Int32Array,
-  floats: Float32Array,
 ): void {
+  const { layout, axes, templates, bytes, spectrum, startsB, startsC } = arrangement;
   const { plan, state, winners } = worker.states[which]!;
-  const fields = [
-    ...axes.map(({ at }) => at),
-    ...[templates[which]!.at, worker.matrices, COUNTS[input.score][0], worker.box, bytes.box, layout.boxVectors],
-    ...[worker.planes, bytes.planes, worker.tile, layout.startsB.length - 1, startsB, worker.planeIn, worker.planeOut],
-    ...[4 * layout.boxVectors, 4 * Math.ceil(layout.c.outputs / 4), spectrum, bytes.spectrum, bytes.plane],
-    ...[layout.startsC.length - 1, startsC, worker.slabs, bytes.slab, layout.shift, layout.blocks, layout.chunks],
-    ...[worker.rowTiles, bytes.rowTiles, state, winners, layout.b.step, layout.c.step],
-  ];
-  words.set(fields, plan / 4);
-  floats[plan / 4 + fields.length] = input.meanSquare;
+  const { matrices, box, planes, tile, planeIn, planeOut, slabs, rowTiles } = worker;
+  putPlan(memory, plan, {
+    ...{ axisA: axes[0]!.at, axisB: axes[1]!.at, axisC: axes[2]!.at, template: templates[which]!.at, matrices },
+    ...{ score: COUNTS[work.score][0], box, boxBytes: bytes.box, boxVectors: layout.boxVectors },
+    ...{ planes, planesBytes: bytes.planes, tile, tilesB: layout.startsB.length - 1, startsB, planeIn, planeOut },
+    ...{ rowsIn: 4 * layout.boxVectors, rowsOut: 4 * vectors(layout.c.outputs) },
+    ...{ spectrum, spectrumBytes: bytes.spectrum, planeBytes: bytes.plane, tilesC: layout.startsC.length - 1, startsC },
+    ...{ slabs, slabBytes: bytes.slab, shift: layout.shift, blocks: layout.blocks, chunks: layout.chunks },
+    ...{ rowTiles, rowTilesBytes: bytes.rowTiles, state, winners, stepB: layout.b.step, stepC: layout.c.step },
+    meanSquare,
+  });
 }

@@ -1,0 +1,71 @@
+import { product } from "./engine-kernels";
+import { backwardInside, forwardOuter, innermost, lastOuter } from "./engine-lines";
+import { alongA, alongB, backAlongB, gatherRows } from "./engine-passes";
+import { Plan } from "./engine-plan";
+
+// Compiled in double precision only: see build.mjs.
+
+/** The highest mean of squares that was met. */
+let maximum: f64 = 0;
+
+export function highestSquares(): f64 {
+  return maximum;
+}
+
+/**
+ * Local variances of a target within a mask. `target`: box of the whole grid, which is overwritten, f in the real and -f^2 in the imaginary parts; `mask`: its box, weights over their sum and
+ * the grid's size. `variances`: C order, float32, steps `stepA` (here) and those of the mask's plan.
+ */
+export function variances(target: Plan, mask: Plan, variances: usize, stepA: i32): void {
+  maximum = 0;
+  alongA(target, target.box, target.box);
+  alongA(mask, mask.box, mask.planes);
+  for (let plane = 0; plane < mask.axisA.length; plane++) {
+    alongB(target, target.box, plane);
+    alongB(mask, mask.planes, plane);
+    multiply(target, mask);
+    backAlongB(mask, mask.slabs, plane);
+  }
+  for (let tile = 0; tile < mask.tilesC; tile++) finish(mask, tile, variances, stepA);
+}
+
+/** The middle axis: both forward, the target's conjugate times the mask, back. */
+function multiply(target: Plan, mask: Plan): void {
+  const c = target.axisC, d = mask.axisC;
+  for (let tile = 0; tile < mask.tilesB; tile++) {
+    const start = <usize>load<i32>(mask.startsB + 4 * tile) * 32;
+    const width = <usize>load<i32>(mask.startsB + 4 * tile, 4) * 32 - start;
+    forwardOuter(c, target.planeIn + start * target.rowsIn, width, target.tile, width);
+    innermost(c, target.tile, width);
+    for (let p = target.tile + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f64x2.neg(v128.load(p)));
+    forwardOuter(d, mask.planeIn + start * mask.rowsIn, width, mask.tile, width);
+    product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile);
+    backwardInside(d, mask.tile, width);
+    lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut, 30, 0);
+  }
+}
+
+function finish(plan: Plan, tile: i32, variances: usize, stepA: i32): void {
+  const a = plan.axisA, b = plan.axisB, c = plan.axisC;
+  const start = <usize>load<i32>(plan.startsC + 4 * tile) * 32;
+  const width = <usize>load<i32>(plan.startsC + 4 * tile, 4) * 32 - start;
+  for (let block = 0; block < plan.blocks; block++) {
+    const y0 = block << plan.shift;
+    const rows = min(1 << plan.shift, b.outputs - y0);
+    gatherRows(plan, plan.slabs, plan.rowTiles, start, width, block, rows);
+    for (let r = 0; r < rows; r++) {
+      let row = plan.rowTiles + width * a.length * r;
+      lastOuter(a, row, width, row, 30, 0);
+      for (let index = 0; index < a.outputs; index++)
+        for (let p: usize = 0; p < width; p += 32, row += 32)
+          for (let lane = 0; lane < 2; lane++) {
+            const line = <i32>((start + p) >> 4) + lane;
+            if (line >= c.outputs) continue;
+            const mean = load<f64>(row + 8 * lane), squares = load<f64>(row + 8 * lane, 16);
+            maximum = max(maximum, squares);
+            const voxel = index * stepA + (y0 + r) * plan.stepB + line * plan.stepC;
+            store<f32>(variances + 4 * <usize>voxel, <f32>(squares - mean * mean));
+          }
+    }
+  }
+}
