@@ -6,30 +6,11 @@ import time
 import unittest
 from pathlib import Path
 
-from client import Client, is_idle
+from client import is_idle
+from kernel_test_case import KernelTestCase
 
 
-class CellTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.client = Client(cls.folder.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-        cls.folder.cleanup()
-
-    def run_ok(self, code, **options):
-        run = self.client.run(code, **options)
-        self.assertEqual(run.reply["status"], "ok", run.reply)
-        return run
-
-    def run_error(self, code, **options):
-        run = self.client.run(code, **options)
-        self.assertEqual(run.reply["status"], "error", run.reply)
-        return run.of_type("error")[0]
-
+class CellTests(KernelTestCase):
     def test_value(self):
         """only the last expression is a result, also after an await"""
         self.assertEqual(self.run_ok("1; 2; const a: number = 3; a").result, {"text/plain": "3"})

@@ -4,27 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 from random import Random
 
 from client import Client, is_idle
+from kernel_test_case import KernelTestCase
 
 KERNEL = "globalThis[Symbol.for('jupyter.kernel')]"
 
 
-class ProtocolTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.client = Client(cls.folder.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-        cls.folder.cleanup()
-
+class ProtocolTests(KernelTestCase):
     def comm_message(self, comm_id):
         return self.client.iopub_until(lambda m: m["msg_type"] == "comm_msg" and m["content"]["comm_id"] == comm_id)
 

@@ -1,29 +1,13 @@
 """What works in tslab works here: its display functions, its in-memory modules, and cells that build on earlier ones."""
 
 import base64
-import tempfile
 import unittest
 from pathlib import Path
 
-from client import Client
+from kernel_test_case import KernelTestCase
 
 
-class TslabTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.client = Client(cls.folder.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-        cls.folder.cleanup()
-
-    def run_ok(self, code):
-        run = self.client.run(code)
-        self.assertEqual(run.reply["status"], "ok", run.reply)
-        return run
-
+class TslabTests(KernelTestCase):
     def text_of(self, code):
         result = self.run_ok(code).result
         return result and result["text/plain"]
