@@ -204,6 +204,21 @@ describe("MaxScoreOverRotations", () => {
     ],
     [() => new MaxScoreOverRotations({ shape: [2], rotations: [[1]] }), "rotations: shape [1, 1], expected [n, d, d]"],
     [() => new MaxScoreOverRotations({ shape: undefined as never }), "shape: undefined"],
+    [() => new MaxScoreOverRotations({ shape: [1e7, 1e7] }).initState(), "shape: [10000000, 10000000] needs"],
+    [() => one.update(two.initState(), undefined as never), "update: undefined"],
+    [() => one.update({} as never, { scores, rotationMatrix: [[1]] }), "state: [object Object]"],
+    [
+      () => one.update(new MaxScoreOverRotations({ shape: [3, 1] }).initState(), { scores, rotationMatrix: [[1]] }),
+      "state: shape [3, 1], expected [2]",
+    ],
+    [() => one.result(new MaxScoreOverRotations({ shape: [3] }).initState()), "state: shape [3], expected [2]"],
+    [
+      () => one.correctBackground(new MaxScoreOverRotations({ shape: [3] }).initState()),
+      "state: shape [3], expected [2]",
+    ],
+    [() => one.update(one.initState(), { scores, rotationMatrix: 5 as never }), "rotationMatrix: 5, expected d x d"],
+    [() => MaxScoreOverRotations.merge(5 as never), "results: 5, expected a list"],
+    [() => MaxScoreOverRotations.merge([null, {} as never]), "split 1: no scores"],
     [() => new MaxScoreOverRotations({ shape: [2], fileBacked: {} as never }), "fileBacked"],
   ])("refuses %s", (call, message) => {
     expect(call).toThrow(message);
@@ -443,6 +458,8 @@ describe("MaxScoreOverRotationsConstrained", () => {
     [{ reference: [0, 0] }, "reference: [0,0]"],
     [{ rotations: [[[1]]] }, "rotations: shape [1, 1, 1], expected [1, 2, 2]"],
     [{ positions: [[1, 2, 3]] }, "positions: shape [1, 3], expected [1, 2]"],
+    [{ positions: undefined }, "positions: undefined"],
+    [{ positions: [[1, Number.NaN]] }, "positions: 0 has NaN along axis 1"],
   ])("refuses the options %j by name and value", (options, message) => {
     expect(() => new MaxScoreOverRotationsConstrained({ shape: [4, 4], ...seed, ...options } as never)).toThrow(
       message,

@@ -56,10 +56,17 @@ export class MaxScoreOverRotationsConstrained extends MaxScoreOverRotations {
     this.options = options;
     const d = this.shape.length;
     if (d < 2) throw new RotoscopeError("argument", `shape: [${this.shape}], expected at least 2 axes`);
-    const given = shapeOf(options.positions ?? []);
-    const count = given[0] ?? 0;
+    if (typeof options.positions !== "object" || options.positions === null)
+      throw new RotoscopeError("argument", `positions: ${options.positions}, expected an array of shape [n, ${d}]`);
+    const count = shapeOf(options.positions)[0] ?? 0;
     const matrices = seedMatrices(options.rotations, count, d);
     const positions = count === 0 ? new Float32Array(0) : float32Array(options.positions, [count, d], "positions").data;
+    const odd = positions.findIndex((coordinate) => !Number.isFinite(coordinate));
+    if (odd !== -1)
+      throw new RotoscopeError(
+        "argument",
+        `positions: ${Math.floor(odd / d)} has ${positions[odd]} along axis ${odd % d}, expected finite numbers`,
+      );
     this.#reference = unit(options.reference ?? this.shape.map((_, axis) => (axis === 0 ? 1 : 0)), d);
     this.#cosines = acceptedCosines(options);
     const { voxels, kept } = this.#place(positions, options.scoreSpace);

@@ -3,13 +3,14 @@ import { RotoscopeError } from "./errors.js";
 import { sumValue } from "./exact-sum.js";
 import type { ImprovementLog } from "./improvement-log.js";
 import { type Kernels, plainKernels } from "./kernels.js";
-import { createState, type MaxScoreState } from "./max-score-state.js";
+import { checkState, createState, type MaxScoreState } from "./max-score-state.js";
 import { type MergeOptions, mergeMaxScores } from "./merge-max-scores.js";
 import { type NdArray, sizeOf } from "./ndarray.js";
 import { type ArrayLikeNd, checkShape, float32Array } from "./nested-array.js";
 import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult } from "./result.js";
 import {
+  checkUpdate,
   chooseRotation,
   learnRotations,
   numberRotation,
@@ -119,6 +120,8 @@ export class MaxScoreOverRotations {
    * Throws a `RotoscopeError`: `shape` with both shapes when the scores don't fit, `argument` for a rotation that isn't one.
    */
   update(state: MaxScoreState, update: ScoreUpdate, log?: ImprovementLog): MaxScoreState {
+    checkState(state, this.shape);
+    checkUpdate(update);
     const scores = float32Array(update.scores, this.shape, "scores");
     const { matrix, index } = chooseRotation(this.#list, update);
     const number = numberRotation(state, matrix, index, this.inversionMapping && this.#list === null);
@@ -141,6 +144,7 @@ export class MaxScoreOverRotations {
     mean: number | ArrayLikeNd = 0,
     invStd: number | ArrayLikeNd = 1,
   ): MaxScoreState {
+    checkState(state, this.shape);
     const size = sizeOf(this.shape);
     const means = background(mean, this.shape, "mean");
     const inverses = background(invStd, this.shape, "invStd");
@@ -161,6 +165,7 @@ export class MaxScoreOverRotations {
    * Throws a `RotoscopeError` (`argument`, `shape`) that names the option.
    */
   result(state: MaxScoreState, options: PostProcessing = {}): AnalyzerResult {
+    checkState(state, this.shape);
     learnRotations(state);
     const { fourierShift = this.shape.map(() => 0) } = options;
     checkAxes("fourierShift", fourierShift, this.shape);

@@ -2,14 +2,21 @@ import { RotoscopeError } from "./errors.js";
 import { addExactly, sumValue } from "./exact-sum.js";
 import { type Kernels, plainKernels } from "./kernels.js";
 import type { MaxScoreOptions, ScoreUpdate } from "./max-score-over-rotations.js";
-import { BLOCK, createMaps, createState, type MaxScoreState } from "./max-score-state.js";
+import { BLOCK, checkState, createMaps, createState, type MaxScoreState } from "./max-score-state.js";
 import { maximumOverAxes } from "./maximum-over-axes.js";
 import { checkSplits, checkStray, joinMappings, type MergeOptions, mergedMeanSquare } from "./merge-max-scores.js";
 import { sizeOf } from "./ndarray.js";
 import { checkShape, float32Array } from "./nested-array.js";
 import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult } from "./result.js";
-import { chooseRotation, learnRotations, numberRotation, type RotationList, rotationList } from "./rotation-numbers.js";
+import {
+  checkUpdate,
+  chooseRotation,
+  learnRotations,
+  numberRotation,
+  type RotationList,
+  rotationList,
+} from "./rotation-numbers.js";
 import { lock, unlock } from "./shared-lock.js";
 
 /** Options of `MaxScoreOverTranslations`. */
@@ -101,6 +108,8 @@ export class MaxScoreOverTranslations {
    * Throws a `RotoscopeError`: `shape` with both shapes when the scores don't fit, `argument` for a rotation past the last row.
    */
   update(state: MaxScoreState, update: ScoreUpdate): MaxScoreState {
+    checkState(state, this.stateShape);
+    checkUpdate(update);
     const scores = float32Array(update.scores, this.shape, "scores").data;
     const { matrix, index } = chooseRotation(this.#list, update);
     if (index !== undefined) this.#checkRow(index);
@@ -134,6 +143,7 @@ export class MaxScoreOverTranslations {
 
   /** The result of `state`; post-processing rolls and crops the remaining axes. */
   result(state: MaxScoreState, options: PostProcessing = {}): AnalyzerResult {
+    checkState(state, this.stateShape);
     learnRotations(state);
     const { fourierShift = this.shape.map(() => 0) } = options;
     checkAxes("fourierShift", fourierShift, this.shape);

@@ -1,3 +1,4 @@
+import { RotoscopeError } from "./errors.js";
 import { exactSum, exactSumBytes } from "./exact-sum.js";
 import type { Kernels } from "./kernels.js";
 import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
@@ -46,6 +47,15 @@ export function createState(plan: StatePlan, kernels: Kernels): MaxScoreState {
   };
 }
 
+/** Throws a `RotoscopeError`: `argument` for what is no state, `shape` with both shapes for one of another shape. */
+export function checkState(state: MaxScoreState, shape: readonly number[]): void {
+  const given = state?.scores?.shape;
+  if (!Array.isArray(given) || !(state.rotationMapping instanceof Map))
+    throw new RotoscopeError("argument", `state: ${String(state)}, expected what initState gives`);
+  if (given.join() !== shape.join())
+    throw new RotoscopeError("shape", `state: shape [${given.join(", ")}], expected [${shape.join(", ")}]`);
+}
+
 /** The maps of a state or a result. */
 export interface Maps {
   readonly scores: NdArray<Float32Array>;
@@ -77,9 +87,21 @@ export function emptyMaps(
       rotations: storedArray(storage, shape, new Int32Array(0)),
     };
   const size = sizeOf(shape);
-  const { buffer, byteOffset } = allocate(size * 8);
+  const { buffer, byteOffset } = attempt(allocate, size * 8, shape);
   return {
     scores: ndarray(new Float32Array(buffer, byteOffset, size), shape),
     rotations: ndarray(new Int32Array(buffer, byteOffset + size * 4, size), shape),
   };
+}
+
+function attempt(allocate: (bytes: number) => Uint8Array, bytes: number, shape: readonly number[]): Uint8Array {
+  try {
+    return allocate(bytes);
+  } catch (cause) {
+    throw new RotoscopeError(
+      "argument",
+      `shape: [${shape.join(", ")}] needs ${bytes} bytes, more than one array can have here; fileBacked keeps the maps in files`,
+      { cause },
+    );
+  }
 }

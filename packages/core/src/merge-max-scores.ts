@@ -70,6 +70,12 @@ export function checkSplits(
 ): readonly AnalyzerResult[] {
   if (typeof scoreThreshold !== "number" || Number.isNaN(scoreThreshold))
     throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
+  if (!Array.isArray(results))
+    throw new RotoscopeError("argument", `results: ${String(results)}, expected a list of results`);
+  results.forEach((split, number) => {
+    for (const name of ["scores", "rotations", "offset", "rotationMapping"] as const)
+      if (split != null && split[name] === undefined) throw new RotoscopeError("shape", `split ${number}: no ${name}`);
+  });
   results.forEach((split, number) => {
     if (split != null) checkSplit(split, number, results);
   });

@@ -1,4 +1,4 @@
-import { PeakCaller, type PeakUpdate } from "./peak-caller.js";
+import { type CheckedPeakUpdate, PeakCaller } from "./peak-caller.js";
 import type { PeakCallerOptions } from "./peak-options.js";
 import type { PeakMap } from "./peak-planes.js";
 import type { Peak, ResultFields } from "./result.js";
@@ -17,7 +17,7 @@ export class PeakCallerMaximumFilter extends PeakCaller {
     return this.kernels.proposeWindowMaxima(scores, shape, Math.max(1, Math.floor(this.options.minDistance)));
   }
 
-  protected override accepts(score: number, rotation: number | null, { scoreThreshold }: PeakUpdate): boolean {
+  protected override accepts(score: number, rotation: number | null, { scoreThreshold }: CheckedPeakUpdate): boolean {
     return rotation !== -1 && (scoreThreshold === undefined || score > scoreThreshold);
   }
 }

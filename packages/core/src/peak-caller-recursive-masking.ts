@@ -2,7 +2,7 @@ import { RotoscopeError } from "./errors.js";
 import { type Kernels, plainKernels } from "./kernels.js";
 import { type NdArray, ndarray, sizeOf, stridesOf } from "./ndarray.js";
 import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
-import { PeakCaller, type PeakUpdate } from "./peak-caller.js";
+import { type CheckedPeakUpdate, PeakCaller } from "./peak-caller.js";
 import type { PeakCallerOptions } from "./peak-options.js";
 import type { PeakMap } from "./peak-planes.js";
 import { proposeMaskingBy } from "./propose-masking.js";
@@ -37,7 +37,7 @@ export class PeakCallerRecursiveMasking extends PeakCaller {
     this.mask = given === null ? null : float32Array(options.mask!, given, "mask");
   }
 
-  protected propose(map: PeakMap, update: PeakUpdate): Int32Array {
+  protected propose(map: PeakMap, update: CheckedPeakUpdate): Int32Array {
     const { numPeaks, minDistance, minScore } = this.options;
     const mask = this.mask;
     if (mask === null)

@@ -1,13 +1,13 @@
 import { RotoscopeError } from "./errors.js";
 import { filterByDistance } from "./filter-by-distance.js";
 import { type Kernels, plainKernels } from "./kernels.js";
-import { type NdArray, stridesOf } from "./ndarray.js";
-import { type ArrayLikeNd, float32Array } from "./nested-array.js";
+import { type NdArray, ndarray, sizeOf, stridesOf } from "./ndarray.js";
+import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
 import { checkPeakOptions, type PeakCallerOptions } from "./peak-options.js";
 import { batchOf, type PeakMap, peakMaps } from "./peak-planes.js";
 import { checkAxes, keptBox, type PostProcessing } from "./post-process.js";
 import type { Peak } from "./result.js";
-import { numberRotation, type RotationNumbers, rotationNumbers } from "./rotation-numbers.js";
+import { checkUpdate, numberRotation, type RotationNumbers, rotationNumbers } from "./rotation-numbers.js";
 import { squareMatrix } from "./square-matrix.js";
 
 /** The peaks found so far, best first, and the rotations that were numbered. */
@@ -19,8 +19,8 @@ export interface PeakState extends RotationNumbers {
 export interface PeakUpdate {
   /** Of the caller's shape: an `NdArray` or nested arrays. */
   readonly scores: ArrayLikeNd;
-  /** Rotation index per voxel; a peak's rotation is taken from here. */
-  readonly rotations?: NdArray<Int32Array>;
+  /** Rotation index per voxel, of the caller's shape too; a peak's rotation is taken from here. */
+  readonly rotations?: ArrayLikeNd;
   /** The matrices of `rotations`. */
   readonly rotationMapping?: ReadonlyMap<number, Float32Array>;
   /** The rotation of the whole map: d x d. */
@@ -29,6 +29,11 @@ export interface PeakUpdate {
   readonly rotationIndex?: number;
   /** What the map held before any rotation; `PeakCallerMaximumFilter` takes nothing at or below it. Default: none. */
   readonly scoreThreshold?: number;
+}
+
+/** A `PeakUpdate` whose rotations are int32 in C order. */
+export interface CheckedPeakUpdate extends Omit<PeakUpdate, "rotations"> {
+  readonly rotations?: NdArray<Int32Array>;
 }
 
 /**
@@ -48,10 +53,10 @@ export abstract class PeakCaller {
   }
 
   /** Voxels of `map` that may be peaks, neither NaN nor -Infinity; `update` is what the map comes from. */
-  protected abstract propose(map: PeakMap, update: PeakUpdate): Int32Array;
+  protected abstract propose(map: PeakMap, update: CheckedPeakUpdate): Int32Array;
 
   /** Whether a proposed voxel of the whole map may be a peak. */
-  protected accepts(_score: number, _rotation: number | null, _update: PeakUpdate): boolean {
+  protected accepts(_score: number, _rotation: number | null, _update: CheckedPeakUpdate): boolean {
     return true;
   }
 
@@ -66,11 +71,14 @@ export abstract class PeakCaller {
   }
 
   /** Joins the peaks of one more map with those of `state`; neither is modified. Throws a `RotoscopeError` (`shape`, `argument`) that names the argument with both values. */
-  update(state: PeakState, update: PeakUpdate): PeakState {
+  update(state: PeakState, given: PeakUpdate): PeakState {
     const { shape, batchDims, projectionDims } = this.options;
-    const { data } = float32Array(update.scores, shape, "scores");
-    if (update.rotations && update.rotations.shape.join() !== shape.join())
-      throw new RotoscopeError("shape", `rotations: shape [${update.rotations.shape}], expected [${shape}]`);
+    if (!Array.isArray(state?.peaks))
+      throw new RotoscopeError("argument", `state: ${String(state)}, expected what initState gives`);
+    checkUpdate(given);
+    const { data } = float32Array(given.scores, shape, "scores");
+    const { rotations, ...rest } = given;
+    const update: CheckedPeakUpdate = rotations ? { ...rest, rotations: rotationMap(rotations, shape) } : rest;
     const numbers = copyOf(state);
     const rotation = rotationOf(numbers, update);
     const earlier = this.#byBatch(state.peaks);
@@ -144,7 +152,7 @@ export abstract class PeakCaller {
    * The proposals of a map joined with the batch's earlier peaks. Only as many of the best are looked at as it takes: the filter goes down from the best, so what
    * it keeps of the first k doesn't depend on the rest.
    */
-  #joinProposals(earlier: readonly Peak[], map: PeakMap, update: PeakUpdate, rotation: number): Peak[] {
+  #joinProposals(earlier: readonly Peak[], map: PeakMap, update: CheckedPeakUpdate, rotation: number): Peak[] {
     const { shape, numPeaks } = this.options;
     const stride = stridesOf(shape);
     const voxels = this.propose(map, update).filter((voxel) => this.#isCandidate(map, voxel, update));
@@ -171,7 +179,7 @@ export abstract class PeakCaller {
     return peaks.some((peak) => this.#order(peak, worst) >= 0);
   }
 
-  #isCandidate(map: PeakMap, voxel: number, update: PeakUpdate): boolean {
+  #isCandidate(map: PeakMap, voxel: number, update: CheckedPeakUpdate): boolean {
     const { minBoundaryDistance, minScore, maxScore } = this.options;
     const score = map.scores[voxel]!;
     if (!(score >= minScore && score <= maxScore)) return false;
@@ -238,7 +246,16 @@ function copyOf({ rotationMapping, indexOfMatrix }: RotationNumbers): RotationNu
   return { rotationMapping: new Map(rotationMapping), indexOfMatrix: new Map(indexOfMatrix), sharedRotations: null };
 }
 
-function rotationOf(numbers: RotationNumbers, { rotationMatrix, rotationIndex, rotations }: PeakUpdate): number {
+function rotationMap(rotations: ArrayLikeNd, shape: readonly number[]): NdArray<Int32Array> {
+  const given = shapeOf(rotations);
+  if (given.join() !== shape.join())
+    throw new RotoscopeError("shape", `rotations: shape [${given.join(", ")}], expected [${shape.join(", ")}]`);
+  const data = "data" in rotations ? rotations.data : null;
+  if (data instanceof Int32Array && data.length === sizeOf(shape)) return ndarray(data, shape);
+  return ndarray(Int32Array.from(float32Array(rotations, shape, "rotations").data), shape);
+}
+
+function rotationOf(numbers: RotationNumbers, { rotationMatrix, rotationIndex, rotations }: CheckedPeakUpdate): number {
   if (rotationMatrix !== undefined && !rotations)
     return numberRotation(numbers, squareMatrix(rotationMatrix), rotationIndex, false);
   if (rotationIndex !== undefined && (!Number.isInteger(rotationIndex) || rotationIndex < -1))

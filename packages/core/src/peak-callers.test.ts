@@ -181,6 +181,29 @@ describe.each(callers.map((caller) => [caller.name, caller] as const))("%s", (_,
     expect(() => caller.update(caller.initState(), { scores: [[1, 2]] })).toThrow(
       "scores: shape [1, 2], expected [2, 3]",
     );
+    const scores = [
+      [1, 2, 3],
+      [4, 5, 6],
+    ];
+    expect(() => caller.update(caller.initState(), { scores, rotations: [[1, 2]] })).toThrow(
+      "rotations: shape [1, 2], expected [2, 3]",
+    );
+    expect(() => caller.update({} as never, { scores })).toThrow("state: [object Object]");
+    expect(() => caller.update(caller.initState(), undefined as never)).toThrow("update: undefined");
+  });
+
+  test("takes a peak's rotation from the rotation map, typed in or not", () => {
+    const caller = new Caller({ shape: [5, 5], minDistance: 1 });
+    const scores = Array.from({ length: 5 }, (_, y) =>
+      Array.from({ length: 5 }, (_, x) => 10 - (y - 2) ** 2 - (x - 3) ** 2),
+    );
+    const rotations = scores.map((row, y) => row.map((_, x) => 10 * y + x));
+    const typed = ndarray(Int32Array.from(rotations.flat()), [5, 5]);
+    for (const given of [rotations, typed]) {
+      const { peaks } = caller.update(caller.initState(), { scores, rotations: given });
+      expect(peaks[0]).toEqual({ position: [2, 3], score: 10, rotation: 23 });
+      for (const { position, rotation } of peaks) expect(rotation).toBe(10 * position[0]! + position[1]!);
+    }
   });
 });
 

@@ -115,6 +115,12 @@ export interface RotationUpdate {
   readonly rotationIndex?: number;
 }
 
+/** Throws a `RotoscopeError` (`argument`) for what is no update at all. */
+export function checkUpdate(update: object): void {
+  if (typeof update !== "object" || update === null)
+    throw new RotoscopeError("argument", `update: ${String(update)}, expected scores and their rotation`);
+}
+
 /** The matrix of an update and the index it asks for, from the list where there is one. Throws a `RotoscopeError` that names what is missing or wrong. */
 export function chooseRotation(
   list: RotationList | null,

@@ -8,6 +8,8 @@ export function squareMatrix(value: ArrayLikeNd | Float32Array): Float32Array {
       throw new RotoscopeError("shape", `rotationMatrix: ${value.length} elements, expected d x d`);
     return value;
   }
+  if (typeof value !== "object" || value === null)
+    throw new RotoscopeError("shape", `rotationMatrix: ${String(value)}, expected d x d`);
   const rows = "data" in value ? (value.shape[0] ?? 0) : value.length;
   const { data } = float32Array(value, [rows, rows], "rotationMatrix");
   if (data.length === 0) throw new RotoscopeError("shape", "rotationMatrix: 0 elements, expected d x d");
