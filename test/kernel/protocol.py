@@ -86,11 +86,11 @@ class ProtocolTests(KernelTestCase):
     def test_widget(self):
         """an anywidget opens with its layout, state and buffers, follows updates and sends messages"""
         run = self.client.run(
-            f"const widget = {KERNEL}.widget({{ esm: 'export default {{}}', css: 'a{{}}',"
+            "const shown = widget({ esm: 'export default {}', css: 'a{}',"
             "  state: { n: 1, deep: { list: [new Uint8Array([5]), 2] } } });"
-            "widget.onChange((changed) => console.log(JSON.stringify(changed)));"
-            "widget.onMessage((data, buffers) => widget.send({ heard: data }, buffers));"
-            "widget.set({ n: 2 }); widget"
+            "shown.onChange((changed) => console.log(JSON.stringify(changed)));"
+            "shown.onMessage((data, buffers) => shown.send({ heard: data }, buffers));"
+            "shown.set({ n: 2 }); shown"
         )
         layout, model = run.of_type("comm_open")
         self.assertEqual(layout["data"]["state"]["_model_name"], "LayoutModel")

@@ -1,4 +1,4 @@
-import type { JupyterKernel } from "../bridge.js";
+import type { JupyterKernel, KernelWidget, WidgetOptions } from "../bridge.js";
 import { createDisplay, type Display } from "./display.js";
 import { createProgress, type Progress } from "./progress.js";
 
@@ -7,6 +7,9 @@ export type Input = (prompt?: string, options?: { password?: boolean }) => Promi
 
 /** Empties the cell's output; with `wait` not before the next output comes. */
 export type ClearOutput = (options?: { wait?: boolean }) => void;
+
+/** Makes an anywidget that lives in the kernel; it shows as a cell's last expression, or through `display`. */
+export type MakeWidget = (options: WidgetOptions) => KernelWidget;
 
 declare global {
   /** Shows a value at once, and as HTML, Markdown, an image or a figure through its methods. */
@@ -17,11 +20,14 @@ declare global {
   var input: Input;
   /** Empties the cell's output; with `wait` not before the next output comes. */
   var clearOutput: ClearOutput;
+  /** Makes an anywidget that lives in the kernel; it shows as a cell's last expression, or through `display`. */
+  var widget: MakeWidget;
 }
 
 /** Puts the globals of cells where cells find them. */
 export function installCellGlobals(kernel: JupyterKernel, more: { input: Input; clearOutput: ClearOutput }): void {
-  const globals = { display: createDisplay(kernel), progress: createProgress(kernel), ...more };
+  const { widget } = kernel;
+  const globals = { display: createDisplay(kernel), progress: createProgress(kernel), widget, ...more };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }
