@@ -84,7 +84,7 @@ export function picksTable({ make, button }: ElementMaker, { onSelect, onRemove 
     ];
     const isRemoved = removed.has(index);
     const row = make("tr", isRemoved ? "removed" : "", ...texts.map((text) => make("td", "", text)));
-    const change = button(`${isRemoved ? "Restore" : "Remove"} pick ${index + 1}`, isRemoved ? "Restore" : "Remove");
+    const change = button(`${isRemoved ? "Restore" : "Remove"} pick ${index + 1}`, isRemoved ? "↺" : "×");
     change.dataset.pick = String(index);
     change.addEventListener("click", (event) => {
       event.stopPropagation();

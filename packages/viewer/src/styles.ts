@@ -90,7 +90,8 @@ body[data-jp-theme-light="false"] .rotoscope-viewer { color-scheme: dark; }
 .rotoscope-viewer tbody tr { background: none !important; }
 .rotoscope-viewer tbody tr:hover { background: var(--rs-face) !important; }
 .rotoscope-viewer tbody tr[aria-current] { box-shadow: inset 3px 0 0 var(--rs-accent); background: var(--rs-face) !important; }
-.rotoscope-viewer td button { height: 22px; padding: 0 6px; }
+.rotoscope-viewer td button { height: 22px; min-width: 24px; padding: 0 6px; }
+.rotoscope-picks-table td:last-child { padding: 0 3px; }
 .rotoscope-picks-table { height: 240px; overflow: auto; border: 1px solid var(--rs-line); margin: 4px 0; }
 .rotoscope-picks-table tbody tr { cursor: pointer; }
 .rotoscope-removed td { text-decoration: line-through; color: var(--rs-muted); }
