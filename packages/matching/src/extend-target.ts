@@ -93,18 +93,45 @@ export function targetRows(
   { mean, scale, fill, weights }: { mean: number; scale: number; fill: number; weights?: Float32Array | null },
 ): ImageRows {
   const [{ sources: zs }, { sources: ys }, { sources: xs }] = grid;
+  const runs = runsOf(xs);
   return (z, y, row) => {
     const [sourceZ, sourceY] = [zs[z] ?? -1, ys[y] ?? -1];
     if (sourceZ < 0 || sourceY < 0) {
       row.fill(fill);
       return fill !== 0;
     }
+    if (xs.length < row.length) row.fill(fill);
     const from = (sourceZ * shape[1] + sourceY) * shape[2];
-    for (let x = 0; x < xs.length; x++) row[x] = xs[x]! < 0 ? fill : (target[from + xs[x]!]! - mean) * scale;
-    row.fill(fill, xs.length);
+    for (const { at, source, length, step } of runs) {
+      if (source < 0) row.fill(fill, at, at + length);
+      else
+        for (let x = at, voxel = from + source; x < at + length; x++, voxel += step)
+          row[x] = (target[voxel]! - mean) * scale;
+    }
     if (weights) for (let x = 0; x < xs.length; x++) row[x]! *= weights[from + xs[x]!] ?? 0;
     return true;
   };
+}
+
+/** Consecutive positions with consecutive sources, or with none. */
+interface Run {
+  readonly at: number;
+  readonly source: number;
+  readonly length: number;
+  readonly step: number;
+}
+
+function runsOf(sources: Int32Array): readonly Run[] {
+  const runs: Run[] = [];
+  for (let at = 0; at < sources.length; ) {
+    const source = sources[at]!;
+    const step = source < 0 ? 0 : (sources[at + 1] ?? source) - source;
+    let length = 1;
+    while (at + length < sources.length && sources[at + length]! === source + length * step) length++;
+    runs.push({ at, source, length, step });
+    at += length;
+  }
+  return runs;
 }
 
 /** The squares of an image less `mean`. */

@@ -23,7 +23,8 @@ export function prepareEngine(
   const engineTemplate = templateOf(options, template);
   const share = shareEngine(prepared.room, {
     ...{ images: prepared.images, meanSquare: prepared.meanSquare },
-    factor: prepared.factor.map((factor) => factor * engineTemplate.scale),
+    factor:
+      engineTemplate.scale === 1 ? prepared.factor : prepared.factor.map((factor) => factor * engineTemplate.scale),
     template: engineTemplate.values,
     background: background && templateOf(options, background, engineTemplate.scale).values,
     mask: WITHOUT_MASK.includes(score) ? mask.map(() => 1) : mask,

@@ -34,7 +34,6 @@ export function localVariances(
   const { memory } = room;
   const { target, layout, bytes, targetBytes, ...at } = deviationPlaces(window, room.scratch);
   const { a, b, c } = layout;
-  new Uint8Array(memory.buffer, at.box, at.end - at.box).fill(0);
   putImage(memory, at.box, target, image, 1, true);
   const weight = a.length * b.length * c.length * mask.reduce((sum, value) => sum + value, 0);
   const { templateShape } = window;

@@ -10,7 +10,7 @@ export interface GridImage {
   readonly origin: Shape3;
 }
 
-/** Writes an image times `scale` into the real parts of a box of zeros; with `squared` its negative square into the imaginary parts. */
+/** Writes an image times `scale` into the real parts of a box, and 0 or, with `squared`, its negative square into the imaginary parts. */
 export function putImage(
   memory: WebAssembly.Memory,
   box: number,
@@ -36,9 +36,12 @@ export function putImage(
   const line = new Float64Array(image.shape[2]);
   for (let z = 0; z < zs.length; z++)
     for (let y = 0; y < ys.length; y++) {
-      if (!image.rows(z, y, line)) continue;
+      if (!image.rows(z, y, line)) line.fill(0);
       const start = box / size + zs[z]! + ys[y]!;
-      for (let x = 0; x < xs.length; x++) values[start + xs[x]!] = line[x]! * scale;
-      if (squared) for (let x = 0; x < xs.length; x++) values[start + xs[x]! + imaginary] = -(line[x]! ** 2) * scale;
+      for (let x = 0; x < xs.length; x++) {
+        const [to, value] = [start + xs[x]!, line[x]!];
+        values[to] = value * scale;
+        values[to + imaginary] = squared ? -value * value * scale : 0;
+      }
     }
 }

@@ -41,7 +41,6 @@ export function scratchBytes(work: EngineWork, workers: number): number {
 /** The forward transform of an image over the grid's size to the place of spectrum `which`, in the order in which the kernels meet it. */
 export function putSpectrum({ memory, module, arrangement }: EngineRoom, which: number, image: GridImage): void {
   const { layout, axes, bytes, plan, tile, box, planeIn } = spectrumPlaces(arrangement);
-  new Float32Array(memory.buffer, box, bytes.box / 4).fill(0);
   putImage(memory, box, layout, image, 1 / (layout.a.length * layout.b.length * layout.c.length), false);
   for (const axis of axes) putAxis(memory, axis, 4);
   putPlan(memory, plan, {

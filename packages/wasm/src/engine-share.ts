@@ -3,7 +3,7 @@ import type { GridImage } from "./engine-image.js";
 import { type EngineLayout, VECTOR, vectors } from "./engine-layout.js";
 import { putAxis, putPlan } from "./engine-plan.js";
 import { type EngineRoom, putSpectrum } from "./engine-room.js";
-import { type EngineState, fillFactors, fillState } from "./engine-state.js";
+import { type EngineState, fillState } from "./engine-state.js";
 import { padded, spansOf } from "./engine-template.js";
 
 /** What a search works on. */
@@ -45,24 +45,27 @@ export interface EngineShare {
 
 /** Fills the memory of a search. */
 export function shareEngine(room: EngineRoom, input: EngineInput): EngineShare {
-  const { memory, module, arrangement, scratch, scratchBytes } = room;
+  const { memory, module, arrangement } = room;
   const { layout, axes, bytes } = arrangement;
   input.images.slice(0, COUNTS[room.work.score][2]).forEach((image, which) => {
     putSpectrum(room, which, image);
   });
-  new Uint8Array(memory.buffer, scratch, scratchBytes).fill(0);
   const words = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
   for (const axis of axes) putAxis(memory, axis, 4);
   putTemplates(input, room, words, floats);
   words.set(layout.startsB, arrangement.startsB / 4);
   words.set(layout.startsC, arrangement.startsC / 4);
-  for (const worker of arrangement.workers)
+  for (const worker of arrangement.workers) {
+    // What the kernels leave out must be 0: the target was prepared there.
+    new Uint8Array(memory.buffer, worker.box, worker.planes - worker.box).fill(0);
+    new Uint8Array(memory.buffer, worker.planeOut, worker.slabs - worker.planeOut).fill(0);
     worker.states.forEach((state, which) => {
       putSearchPlan(room, input.meanSquare, worker, which);
-      fillState({ floats, words }, state, layout, bytes.state, which === 0 ? input.scoreThreshold : 0);
-      fillFactors(floats, state, layout, input.factor);
+      const scoreThreshold = which === 0 ? input.scoreThreshold : 0;
+      fillState({ floats, words }, state, layout, bytes.state, input.factor, scoreThreshold);
     });
+  }
   return {
     ...{ memory, module, layout },
     places: arrangement.workers.map(({ states: [first, second], ...rest }) => ({

@@ -14,33 +14,29 @@ interface Views {
 }
 
 /**
- * A state before any rotation. Lanes that aren't of the map keep a best score of Infinity and a factor of 0, so that they never improve nor count. `bytes` is the state's size.
+ * A state before any rotation; `factor`: what each score is multiplied by, C order. Lanes that aren't of the map keep a best score of Infinity and a factor of 0, so that they never improve nor count. `bytes` is the state's size.
  */
 export function fillState(
   { floats, words }: Views,
   { state, winners }: EngineState,
   layout: EngineLayout,
   bytes: number,
+  factor: Float32Array,
   scoreThreshold: number,
 ): void {
-  for (let at = state / 4; at < (state + bytes) / 4; at += 8) floats.fill(Number.POSITIVE_INFINITY, at + 4, at + 8);
+  for (let at = state / 4; at < (state + bytes) / 4; at += 8)
+    for (let lane = 0; lane < 4; lane++) {
+      floats[at + lane] = 0;
+      floats[at + 4 + lane] = Number.POSITIVE_INFINITY;
+    }
   words.fill(-1, winners / 4, (winners + bytes / 2) / 4);
-  forEachVector(layout, (vector, _, lanes) => {
-    const best = state / 4 + 8 * vector + 4;
-    floats.fill(scoreThreshold, best, best + lanes);
-  });
-}
-
-/** What each score is multiplied by. */
-export function fillFactors(
-  floats: Float32Array,
-  { state }: EngineState,
-  layout: EngineLayout,
-  factor: Float32Array,
-): void {
+  const { step } = layout.c;
   forEachVector(layout, (vector, voxel, lanes) => {
-    for (let lane = 0; lane < lanes; lane++)
-      floats[state / 4 + 8 * vector + lane] = factor[voxel + lane * layout.c.step]!;
+    const at = state / 4 + 8 * vector;
+    for (let lane = 0; lane < lanes; lane++) {
+      floats[at + lane] = factor[voxel + lane * step]!;
+      floats[at + 4 + lane] = scoreThreshold;
+    }
   });
 }
 
