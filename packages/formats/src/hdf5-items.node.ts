@@ -27,28 +27,63 @@ const MS_PER_BYTE = 1e-4;
 /** What HDF5 has of its own; its memory as WebAssembly comes on top and ends at 4 GB. */
 const HEAP_MB = 512;
 
+/** A thread that has answered and waits for the next file; it doesn't keep the process from ending. */
+let idle: Worker | null = null;
+
 /**
  * What the HDF5 file of these bytes holds. Throws a `RotoscopeError` (`file`) that names `name`, also when HDF5 gives up or doesn't end.
  */
-export function readHdf5Items(bytes: Uint8Array, name: string): Promise<readonly Hdf5Item[]> {
-  const worker = new Worker(new URL("hdf5-worker.node.js", import.meta.url), {
-    workerData: bytes,
+export async function readHdf5Items(bytes: Uint8Array, name: string): Promise<readonly Hdf5Item[]> {
+  const worker = idle ?? startWorker();
+  idle = null;
+  worker.ref();
+  const { items, error, alive } = await answerOf(worker, bytes);
+  if (alive && idle === null) {
+    worker.unref();
+    idle = worker;
+  } else await worker.terminate();
+  if (items) return items;
+  throw new RotoscopeError("file", `${name}: can't be read as an HDF5 file of pyTME (${error})`);
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("hdf5-worker.node.js", import.meta.url), {
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
-  return new Promise<readonly Hdf5Item[]>((resolve, reject) => {
-    const refuse = (why: string): void =>
-      reject(new RotoscopeError("file", `${name}: can't be read as an HDF5 file of pyTME (${why})`));
+}
+
+/** What the thread sends. */
+interface FromWorker {
+  readonly items?: readonly Hdf5Item[];
+  readonly error?: string;
+  /** HDF5 itself has failed and can't go on. */
+  readonly fatal: boolean;
+}
+
+interface Answer {
+  readonly items?: readonly Hdf5Item[];
+  readonly error?: string;
+  /** Whether the thread can read another file. */
+  readonly alive: boolean;
+}
+
+function answerOf(worker: Worker, bytes: Uint8Array): Promise<Answer> {
+  return new Promise((resolve) => {
     const patience = PATIENCE_MS + bytes.length * MS_PER_BYTE;
-    const timer = setTimeout(() => refuse(`no end after ${Math.round(patience / 1000)} s`), patience);
-    worker.once("message", ({ items, error }: { items?: Hdf5Item[]; error?: string }) =>
-      items ? resolve(items) : refuse(error ?? "no reason given"),
-    );
-    worker.once("error", (error: Error) => refuse(error.message.split("\n", 1)[0]!));
-    worker.once("exit", () => {
+    const end = (answer: Answer): void => {
       clearTimeout(timer);
-      refuse("HDF5 gave up");
-    });
-  }).finally(() => worker.terminate());
+      worker.off("message", answered).off("error", failed).off("exit", ended);
+      resolve(answer);
+    };
+    const giveUp = (error: string): void => end({ error, alive: false });
+    const answered = ({ items, error = "", fatal }: FromWorker): void =>
+      end({ ...(items ? { items } : { error }), alive: !fatal });
+    const failed = (error: Error): void => giveUp(error.message.split("\n", 1)[0]!);
+    const ended = (): void => giveUp("HDF5 gave up");
+    const timer = setTimeout(() => giveUp(`no end after ${Math.round(patience / 1000)} s`), patience);
+    worker.on("message", answered).on("error", failed).on("exit", ended);
+    worker.postMessage(bytes);
+  });
 }

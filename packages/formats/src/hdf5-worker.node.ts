@@ -1,30 +1,44 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { parentPort, workerData } from "node:worker_threads";
+import { dirname, join } from "node:path";
+import { parentPort } from "node:worker_threads";
 import type { Attribute, Dataset, Group } from "h5wasm";
 import type { Hdf5Item } from "./hdf5-items.node.js";
 
 /** Deflate packs at most this many bytes into one; a file can't hold more values than that. */
 const LARGEST_RATIO = 1032;
+const FILE = "/result.h5";
+
+type Library = typeof import("h5wasm");
 
 /**
- * Reads what a pyTME HDF5 file holds and sends it. The library, HDF5 itself as WebAssembly, runs in a thread of its own: a file
- * that makes it fail, or never end, takes nothing else with it.
+ * Reads what pyTME's HDF5 files hold and sends it. The library, HDF5 itself as WebAssembly, runs in a thread of its own: a file that makes it fail, or
+ * never end, takes nothing else with it.
  */
-async function main(bytes: Uint8Array): Promise<Hdf5Item[]> {
+async function loadLibrary(): Promise<Library> {
   const h5wasm = await import("h5wasm");
-  const library = await h5wasm.ready;
-  const folder = library.get_plugin_search_paths()[0]!;
-  library.FS.mkdirTree(folder);
+  const { FS, get_plugin_search_paths } = await h5wasm.ready;
+  const folder = get_plugin_search_paths()[0]!;
+  FS.mkdirTree(folder);
   const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins");
-  library.FS.writeFile(`${folder}/libH5Zlzf.so`, readFileSync(new URL("plugins/libH5Zlzf.so", `file://${plugins}`)));
-  library.FS.writeFile("/result.h5", bytes);
-  const file = new h5wasm.File("/result.h5", "r");
-  const count = Number(file.attrs.num_items?.value);
-  if (!(count >= 1 && count <= 100)) throw new Error(`num_items is ${String(file.attrs.num_items?.value)}`);
-  return Array.from({ length: count }, (_, index) =>
-    readItem(file.get(`item_${index}`), `item_${index}`, bytes.length),
-  );
+  FS.writeFile(`${folder}/libH5Zlzf.so`, readFileSync(join(dirname(plugins), "plugins", "libH5Zlzf.so")));
+  return h5wasm;
+}
+
+async function readItems(h5wasm: Library, bytes: Uint8Array): Promise<Hdf5Item[]> {
+  const { FS } = await h5wasm.ready;
+  FS.writeFile(FILE, bytes);
+  const file = new h5wasm.File(FILE, "r");
+  try {
+    const count = Number(file.attrs.num_items?.value);
+    if (!(count >= 1 && count <= 100)) throw new Error(`num_items is ${String(file.attrs.num_items?.value)}`);
+    return Array.from({ length: count }, (_, index) =>
+      readItem(file.get(`item_${index}`), `item_${index}`, bytes.length),
+    );
+  } finally {
+    file.close();
+    FS.unlink(FILE);
+  }
 }
 
 function readItem(entry: unknown, name: string, fileSize: number): Hdf5Item {
@@ -73,10 +87,15 @@ function value(attribute: Attribute | undefined): unknown {
   return attribute?.value;
 }
 
-main(workerData as Uint8Array).then(
-  (items) => parentPort!.postMessage({ items }, items.flatMap(buffersOf)),
-  (error: Error) => parentPort!.postMessage({ error: error.message }),
-);
+const library = loadLibrary();
+parentPort!.on("message", (bytes: Uint8Array) => {
+  library
+    .then((h5wasm) => readItems(h5wasm, bytes))
+    .then(
+      (items) => parentPort!.postMessage({ items, fatal: false }, items.flatMap(buffersOf)),
+      (error: Error) => parentPort!.postMessage({ error: error.message, fatal: error.name === "RuntimeError" }),
+    );
+});
 
 function buffersOf(item: Hdf5Item): ArrayBuffer[] {
   return item.type === "array" || item.type === "pickle" ? [item.bytes.buffer as ArrayBuffer] : [];

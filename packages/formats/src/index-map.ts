@@ -10,6 +10,7 @@ export interface IndexedMaps {
   /** Stand in the messages of errors. */
   readonly scoresName: string;
   readonly anglesName: string;
+  readonly listName: string;
 }
 
 /**
@@ -30,7 +31,7 @@ export function indexedResult(maps: IndexedMaps): AnalyzerResult {
     else
       throw new RotoscopeError(
         "file",
-        `${anglesName}: rotation ${angles.data[voxel]} at voxel ${voxel}, its list has ${count}, counted from ${firstIndex}`,
+        `${anglesName}: rotation ${angles.data[voxel]} at voxel ${voxel}, ${maps.listName} has ${count}, counted from ${firstIndex}`,
       );
   }
   return analyzerResult({

@@ -44,6 +44,7 @@ export async function readPytom(path: string): Promise<PeerResult> {
     firstIndex: 0,
     scoresName: basename(scoresPath),
     anglesName: basename(anglesPath),
+    listName: basename(jobPath),
   });
   const voxelSize = typeof job.voxel_size === "number" ? job.voxel_size : 0;
   const text = (field: string): string[] => (typeof job[field] === "string" ? [basename(job[field])] : []);

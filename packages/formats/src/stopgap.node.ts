@@ -57,7 +57,7 @@ export async function readStopgap(path: string, options: StopgapOptions = {}): P
       ];
     }),
   );
-  const names = { scoresName: basename(scoresPath), anglesName: basename(anglesPath) };
+  const names = { scoresName: basename(scoresPath), anglesName: basename(anglesPath), listName: basename(listPath) };
   const result = indexedResult({ scores, angles, rotationMapping, firstIndex, ...names });
   return Object.assign(result, {
     voxelSizeAngstrom: scores.voxelSizeAngstrom,
