@@ -3,36 +3,56 @@ import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { jupyterEnvironment, python } from "./machine.js";
 
-/** A JupyterLab that serves one folder. */
+/** A Jupyter server that serves one folder. */
 export interface JupyterLab {
+  /** With the base URL, without a slash at its end. */
   readonly address: string;
   stop(): Promise<void>;
 }
 
-/** Starts JupyterLab on `folder` without a token, on a free port of this machine, with `variables` on top of the environment. */
-export async function startJupyterLab(folder: string, variables: NodeJS.ProcessEnv = {}): Promise<JupyterLab> {
+/** What is unusual about a server. */
+export interface ServerOptions {
+  /** On top of the environment. */
+  readonly variables?: NodeJS.ProcessEnv;
+  /** The Python that runs it. */
+  readonly python?: string;
+  /** The module that is run. */
+  readonly module?: "jupyterlab" | "notebook";
+  /** Path below which it answers, "/" by default. */
+  readonly baseUrl?: string;
+  readonly token?: string;
+  /** More of its command line. */
+  readonly options?: readonly string[];
+}
+
+/** Starts JupyterLab on `folder`, on a free port of this machine, without a token unless one is given. */
+export async function startJupyterLab(folder: string, server: ServerOptions = {}): Promise<JupyterLab> {
   const port = await freePort();
-  const address = `http://127.0.0.1:${port}`;
+  const { baseUrl = "/", token = "", variables } = server;
+  const address = `http://127.0.0.1:${port}${baseUrl.replace(/\/$/, "")}`;
   const options = [
     "--no-browser",
     "--allow-root",
     `--port=${port}`,
     "--ServerApp.port_retries=0",
-    "--IdentityProvider.token=",
+    `--ServerApp.base_url=${baseUrl}`,
+    `--IdentityProvider.token=${token}`,
+    `--ServerApp.root_dir=${folder}`,
+    ...(server.options ?? []),
   ];
-  const server = spawn(python, ["-m", "jupyterlab", ...options, `--ServerApp.root_dir=${folder}`], {
+  const child = spawn(server.python ?? python, ["-m", server.module ?? "jupyterlab", ...options], {
     env: { ...jupyterEnvironment, JUPYTERLAB_WORKSPACES_DIR: `${folder}/.workspaces`, ...variables },
     stdio: "ignore",
   });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   while (!(await answers(`${address}/api`))) {
-    if (server.exitCode !== null) throw new Error(`JupyterLab ended with status ${server.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`JupyterLab ended with status ${child.exitCode}`);
     await pause(200);
   }
   return {
     address,
     stop: () => {
-      server.kill("SIGTERM");
+      child.kill("SIGTERM");
       return ended;
     },
   };

@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium || !existsSync(python))("the labextension in Jupyte
       { source: `description["title"] = "Updated live"\n${display("synthetic", "Updated")}` },
       { source: display("forgotten", "Updated") },
     ]);
-    lab = await startJupyterLab(join(folder, "work"), { JUPYTER_PATH: join(folder, "data") });
+    lab = await startJupyterLab(join(folder, "work"), { variables: { JUPYTER_PATH: join(folder, "data") } });
     browser = await launchChromium();
   });
   afterEach(async () => {

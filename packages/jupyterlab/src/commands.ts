@@ -1,5 +1,12 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
-import { type ICommandPalette, InputDialog, Notification, showErrorMessage } from "@jupyterlab/apputils";
+import {
+  Dialog,
+  type ICommandPalette,
+  InputDialog,
+  Notification,
+  showDialog,
+  showErrorMessage,
+} from "@jupyterlab/apputils";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { IDocumentManager } from "@jupyterlab/docmanager";
 import type { IDefaultFileBrowser } from "@jupyterlab/filebrowser";
@@ -79,9 +86,9 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
     const written = await ask(view, { type: "write-picks", choice, format: "star", name: PathExt.basename(path) });
     if (written.reply.type !== "picks-written")
       throw new Error(written.reply.type === "failed" ? written.reply.message : "");
-    const { count, path: byKernel } = written.reply;
+    const byKernel = written.reply.path;
     if (byKernel === null) await save(path, new TextDecoder().decode(written.buffers[0]));
-    Notification.success(`${count} picks: ${byKernel ?? path}`, { autoClose: 5000 });
+    else Notification.success(`Wrote ${byKernel}`, { autoClose: 5000 });
   }
 
   async function savePage(view: OpenView): Promise<void> {
@@ -101,7 +108,6 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
       import("./standalone.txt"),
     ]);
     await save(path, renderPage({ title: payload.description.title || "rotoscope", payload, script }));
-    Notification.success(`Page: ${path}`, { autoClose: 5000 });
   }
 
   async function askForTarget(view: OpenView, title: string, ending: string): Promise<string | null> {
@@ -118,19 +124,19 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
   }
 
   async function save(path: string, content: string): Promise<void> {
-    const exists = await contents.get(path, { content: false }).then(
-      () => true,
-      () => false,
-    );
-    if (exists) {
-      const { button } = await InputDialog.getBoolean({
-        title: `Replace ${PathExt.basename(path)}?`,
-        label: "Yes, replace it",
-        value: false,
-      }).then(({ value, button: pressed }) => ({ button: { accept: pressed.accept && value === true } }));
-      if (!button.accept) throw new Error(`${path} exists already; nothing was written.`);
+    const name = PathExt.basename(path);
+    // Asking for the file itself would put an error on the console when it isn't there.
+    const folder = await contents.get(PathExt.dirname(path));
+    if ((folder.content as { name: string }[]).some((entry) => entry.name === name)) {
+      const { button } = await showDialog({
+        title: `Replace ${name}?`,
+        body: `${path} exists already.`,
+        buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: "Replace" })],
+      });
+      if (!button.accept) return;
     }
     await contents.save(path, { type: "file", format: "text", content });
+    Notification.success(`Wrote ${path}`, { autoClose: 5000 });
   }
 }
 

@@ -44,6 +44,8 @@ export class FileViewFactory extends ABCWidgetFactory<DocumentWidget<FileView>, 
     const content = new FileView(context, this.#host);
     const widget = new DocumentWidget({ content, context });
     widget.toolbar.hide();
+    // Nothing here can be saved, and Lab would say that it had started to.
+    Object.assign(context, { save: async () => {} });
     const type = fileTypes.find(({ extensions }) =>
       extensions?.some((ending) => context.path.toLowerCase().endsWith(ending)),
     );
