@@ -24,7 +24,7 @@ const KEYFRAME_BYTES = 2 ** 30;
 /** Entries whose new scores are kept for redoing. */
 const MOST_NOTED = 2 ** 27;
 /** Entries that are taken at a time on a long way. */
-const PIECE = 2 ** 21;
+const PIECE = 2 ** 20;
 
 const replays = new WeakMap<History, HistoryReplay>();
 
@@ -93,13 +93,15 @@ export class HistoryReplay {
 
   /**
    * Goes through the whole history once, from its end, and leaves what makes later moves quick: keyframes, and the scores that redoing
-   * brings back. Yields between pieces of some milliseconds, and leaves out the first steps where one alone would take longer.
+   * brings back. Yields between pieces of some milliseconds.
    */
   *prepare(): Generator<void, void> {
     const [scores, rotations] = [this.#last.scores.slice(), this.#last.rotations.slice()];
-    for (let step = this.stepCount; step > 0 && this.#entries(step - 1, step) <= PIECE; ) {
+    for (let step = this.stepCount; step > 0; ) {
       yield;
-      const next = this.#undoPiece(scores, rotations, step, 0);
+      const large = this.#entries(step - 1, step) > PIECE;
+      if (large) yield* this.#undoInParts(scores, rotations, step);
+      const next = large ? step - 1 : this.#undoPiece(scores, rotations, step, 0);
       this.#leaveKeyframe(scores, rotations, next);
       step = next;
     }
@@ -140,13 +142,7 @@ export class HistoryReplay {
     let to = from - 1;
     while (to > least && this.#entries(to - 1, from) <= PIECE) to--;
     const steps = Array.from({ length: from - to }, (_, i) => this.#noteStep(to + 1 + i));
-    if (!this.#knows(to, from)) this.#makeRoom(this.#entries(to, from));
-    const known = steps.map((_, i) => this.#after[to + 1 + i] !== undefined);
-    for (let k = to + 1; k <= from; k++) {
-      if (this.#after[k] !== undefined) continue;
-      this.#after[k] = new Float32Array(steps[k - to - 1]!.voxel.length);
-      this.#noted += this.#after[k]!.length;
-    }
+    const notes = this.#notesFor(steps, to);
     const long = from - to > 1 && this.#entries(to, from) >= LONG_MOVE;
     for (let block = 0; block < (long ? this.#blocks : 1); block++)
       for (let k = from; k > to; k--) {
@@ -154,9 +150,31 @@ export class HistoryReplay {
         const start = long ? this.#starts[k]![block]! : 0;
         const end = long ? this.#starts[k]![block + 1]! : step.voxel.length;
         if (start === end) continue;
-        undoEntries(scores, rotations, step, known[k - to - 1] ? null : this.#after[k]!, start, end);
+        undoEntries(scores, rotations, step, notes[k - to - 1]!, start, end);
       }
     return to;
+  }
+
+  /** Undoes step `k`, which has many entries, and yields between parts of it. */
+  *#undoInParts(scores: Float32Array, rotations: Int32Array, k: number): Generator<void, void> {
+    const step = this.#noteStep(k);
+    const [notes] = this.#notesFor([step], k - 1);
+    for (let start = 0; start < step.voxel.length; start += PIECE) {
+      undoEntries(scores, rotations, step, notes!, start, Math.min(start + PIECE, step.voxel.length));
+      yield;
+    }
+  }
+
+  /** Where the scores that the steps after step `to` brought are to be noted, per step; null where they are known. */
+  #notesFor(steps: readonly HistoryStep[], to: number): (Float32Array | null)[] {
+    if (!this.#knows(to, to + steps.length)) this.#makeRoom(this.#entries(to, to + steps.length));
+    return steps.map(({ voxel }, i) => {
+      if (this.#after[to + 1 + i] !== undefined) return null;
+      this.#noted += voxel.length;
+      const notes = new Float32Array(voxel.length);
+      this.#after[to + 1 + i] = notes;
+      return notes;
+    });
   }
 
   /** Forgets the new scores that are kept where `entries` more would be too many. */
@@ -190,8 +208,12 @@ export class HistoryReplay {
     const step = this.#step(k);
     if (this.#starts[k]) return step;
     const starts = startsOf(step.voxel, this.#blocks, k);
-    this.#starts[k] = starts ?? startsOf((this.#sorted[k] = inBlocks(step)).voxel, this.#blocks, k)!;
-    return this.#sorted[k] ?? step;
+    if (starts === null) {
+      this.#sorted[k] = inBlocks(step);
+      return this.#noteStep(k);
+    }
+    this.#starts[k] = starts;
+    return step;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   joinImprovements,
   MaxScoreOverRotations,
   ndarray,
+  prepareReplay,
   replayable,
 } from "./index.js";
 
@@ -102,4 +103,37 @@ test("a step outside the history is refused with its value", () => {
   const history = joinImprovements([], [2], 0);
   const maps = { scores: ndarray(new Float32Array(2), [2]), rotations: ndarray(new Int32Array(2).fill(-1), [2]) };
   expect(() => new HistoryCursor(history, maps).moveTo(1)).toThrow("step: 1, expected an integer from 0 to 0");
+});
+
+test("a history that was prepared gives the same states, steps of over a million entries too", async () => {
+  const size = 1_200_000;
+  const scores = new Float32Array(size);
+  const rotations = new Int32Array(size).fill(-1);
+  const states = [[scores.slice(), rotations.slice()] as const];
+  const steps: HistoryStep[] = [];
+  for (const [index, every] of [1, 1, 2, 1, 500, 3, 1].entries()) {
+    const voxel = Int32Array.from({ length: Math.floor(size / every) }, (_, i) => i * every);
+    steps.push({
+      voxel,
+      score: Float32Array.from(voxel, (at) => scores[at]!),
+      rotation: voxel.map((at) => rotations[at]!),
+    });
+    for (const at of voxel) {
+      scores[at]! += 1 + (at % 7);
+      rotations[at] = index;
+    }
+    states.push([scores.slice(), rotations.slice()]);
+  }
+  const maps = { scores: ndarray(scores, [size]), rotations: ndarray(rotations, [size]) };
+  const history = replayable({ stepCount: steps.length, step: (k) => steps[k - 1]! }, maps);
+  let pauses = 0;
+  await prepareReplay(history, maps, async () => pauses++);
+  expect(pauses).toBeGreaterThan(steps.length);
+  const state = history.at(0);
+  for (const step of [0, 1, 2, 7, 3, 0, 6, 5, 4]) {
+    state.moveTo(step);
+    const [best, winners] = states[step]!;
+    expect(Buffer.compare(Buffer.from(state.scores.data.buffer), Buffer.from(best.buffer)), `to ${step}`).toBe(0);
+    expect(Buffer.compare(Buffer.from(state.rotations.data.buffer), Buffer.from(winners.buffer)), `to ${step}`).toBe(0);
+  }
 });
