@@ -246,6 +246,42 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
     expect(await status.textContent()).toBe("");
   });
 
+  it("gives up on a kernel that is gone, stays usable, and goes on when it answers after all", async () => {
+    const status = region.getByRole("status");
+    await host((it) => Object.assign(it, { delay: 17_000 }));
+    await slider("Rotation step").fill("3");
+    await status
+      .getByText("The kernel doesn't answer. If it was restarted, run the cell again.")
+      .waitFor({ timeout: 20_000 });
+    await host((it) => Object.assign(it, { delay: 5 }));
+    await slider("Rotation step").fill("4");
+    await stepIs(4);
+    await expect.poll(() => status.textContent()).toBe("");
+  }, 60_000);
+
+  it("switches to this rotation alone and back, and jumps to the improvements of the voxel under the cross-hair", async () => {
+    const view = region.getByRole("switch", { name: "This rotation" });
+    expect(await view.getAttribute("aria-checked")).toBe("false");
+    await view.click();
+    await page.locator("#first [data-view=this]").waitFor();
+    expect(Number(await region.getAttribute("data-max-score"))).toBeCloseTo((50 % 7) / 10, 6);
+    await slider("Rotation step").fill("9");
+    await stepIs(9);
+    expect(Number(await region.getAttribute("data-max-score"))).toBeCloseTo(0.2, 6);
+    await view.press(" ");
+    await page.locator("#first [data-view=best]").waitFor();
+    await region.getByText("improved 3 times, last at step 30 to 3").waitFor();
+    await region.getByRole("button", { name: "Next improvement" }).click();
+    await stepIs(12);
+    await region.getByRole("button", { name: "Next improvement" }).click();
+    await stepIs(30);
+    expect(await region.getByRole("button", { name: "Next improvement" }).isDisabled()).toBe(true);
+    await region.getByRole("button", { name: "Previous improvement" }).click();
+    await stepIs(12);
+    await region.getByRole("button", { name: "Go to step 1", exact: true }).click();
+    await stepIs(1);
+  });
+
   it("says so when the kernel takes its time", async () => {
     await host((it) => Object.assign(it, { delay: 2500 }));
     await slider("Rotation step").fill("3");

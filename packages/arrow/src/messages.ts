@@ -272,8 +272,13 @@ export interface ViewPayload {
   readonly description: ViewDescription;
   /** uint8 per voxel, `value = low + byte / 255 * (high - low)`. */
   readonly target: { readonly low: number; readonly high: number; readonly data: string } | null;
-  /** uint8 per voxel, final scores; null while nothing is known. */
-  readonly scores: { readonly low: number; readonly high: number; readonly data: string } | null;
+  /** uint8 per voxel, final scores; null while nothing is known. `missing`, where some are NaN: uint8 per voxel, 1 for those. */
+  readonly scores: {
+    readonly low: number;
+    readonly high: number;
+    readonly data: string;
+    readonly missing?: string;
+  } | null;
   /** uint16 per voxel, final rotations; 65535 = none. */
   readonly rotations: { readonly data: string } | null;
   /** float32, stepCount x 9. */

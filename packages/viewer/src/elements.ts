@@ -97,8 +97,8 @@ export function viewerElements(host: HTMLElement): ViewerElements {
     steps.element,
     make("div", "bar rotoscope-slices", ...slices.map(({ element }) => element)),
     status,
-    panels,
     notes,
+    panels,
   );
   region.setAttribute("role", "region");
   region.setAttribute("aria-label", "rotoscope viewer");

@@ -74,7 +74,8 @@ export function exportFigure(figure: ExportedFigure): Promise<string> {
       yaxis: `y${id}`,
       marker: { symbol: "circle-open", size: PICK_SIZE, color: "#fff", line: { width: 1.6 } },
     });
-    annotations.push(label(`${AXIS_NAMES[axis]} ${slices[axis]}`, box.left, box.top - 4, layout, spec.colors.text));
+    if (spec.shape[0] > 1)
+      annotations.push(label(`${AXIS_NAMES[axis]} ${slices[axis]}`, box.left, box.top - 4, layout, spec.colors.text));
     if (scaleBar) {
       const view = views[axis]?.right ?? [-0.5, spec.shape[right] - 0.5];
       const length = (scaleBar.voxels * box.width) / Math.abs(view[1] - view[0]);

@@ -146,7 +146,7 @@ function colorBarTrace({ table, range, title }: ColorScale, { width, height, box
         y: 1 - first.top / height,
         yanchor: "top",
         ypad: 0,
-        len: Math.min(first.height, 260),
+        len: Math.min(Math.max(first.height, height - first.top - 40), 260),
         lenmode: "pixels",
         thickness: 10,
         outlinewidth: 0,

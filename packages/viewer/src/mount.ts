@@ -46,12 +46,17 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
 
   /** Says something that the next good answer takes back. */
   function sayForNow(message: string): void {
+    if (closed) return;
     if (message === "" && ui.status.textContent !== passing) return;
     passing = message;
     ui.status.textContent = message;
   }
 
-  const ask = askHost(transport, sayForNow, () => closed);
+  const ask = askHost(transport, {
+    say: sayForNow,
+    onRecovered: () => (description ? loader.request() : describe()),
+    isClosed: () => closed,
+  });
   const side = sideData(ask);
   const slices = paintedSlices(ui, held, side, {
     onClick: followClick,

@@ -92,7 +92,8 @@ const onCircle: Place = ([rot, , psi]) => {
   return [CIRCLE[0] + CIRCLE[2] * Math.cos(angle), CIRCLE[1] - CIRCLE[2] * Math.sin(angle)];
 };
 
-function isPlanar(rotations: Rotations): boolean {
+/** Whether all rotations are about z. */
+export function isPlanar(rotations: Rotations): boolean {
   for (let index = 0; index < Math.min(rotations.count, 50); index++) {
     const angles = rotations.angles(index);
     if (angles && Math.abs(angles[1]) > 0.01) return false;

@@ -29,13 +29,14 @@ export function readoutText(description: ViewDescription, { position, values, an
   if (values.target !== undefined) parts.push(`target ${formatValue(values.target)}`);
   if (values.scores !== undefined) parts.push(`score ${formatValue(values.scores)}`);
   if (values.rotations !== undefined) parts.push(values.rotations < 0 ? "no rotation" : `rotation ${values.rotations}`);
-  if (angles) parts.push(anglesText(angles));
+  if (angles) parts.push(anglesText(angles, description.wholeShape[0] === 1));
   if (pick !== null) parts.push(`pick ${pick + 1} of ${picks.length}`);
   return parts.join("   ·   ");
 }
 
-/** RELION's angles in words. */
-export function anglesText(angles: Angles): string {
+/** RELION's angles in words; of a rotation in a plane its angle. */
+export function anglesText(angles: Angles, planar = false): string {
+  if (planar) return `angle ${(angles[0] + angles[2]).toFixed(1)}°`;
   return ["rot", "tilt", "psi"].map((name, i) => `${name} ${angles[i]!.toFixed(1)}°`).join("  ");
 }
 

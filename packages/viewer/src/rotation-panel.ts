@@ -1,7 +1,7 @@
 import { colorTable } from "./color-tables.js";
 import { AXIS_NAMES } from "./figure-description.js";
 import type { ElementMaker } from "./make-elements.js";
-import { orientationMap } from "./orientation-map.js";
+import { isPlanar, orientationMap } from "./orientation-map.js";
 import { paintValues, transposePixels } from "./paint-plane.js";
 import { anglesText } from "./readout.js";
 import { rotatedSlice, type Template } from "./rotated-template.js";
@@ -44,7 +44,11 @@ export function rotationPanel({ make }: ElementMaker): RotationPanel {
     const matrix = index === null || index < 0 ? null : rotations.matrix(index);
     const angles = index === null ? null : rotations.angles(index);
     text.textContent =
-      index === null ? "" : index < 0 ? "none yet" : `rotation ${index}${angles ? `  ·  ${anglesText(angles)}` : ""}`;
+      index === null
+        ? ""
+        : index < 0
+          ? "none yet"
+          : `rotation ${index}${angles ? `  ·  ${anglesText(angles, isPlanar(rotations))}` : ""}`;
     slices.hidden = template === null;
     note.hidden = template !== null;
     for (const { axis, canvas } of figures) {

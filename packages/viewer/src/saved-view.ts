@@ -56,8 +56,13 @@ export async function decodePayload(payload: ViewPayload): Promise<SavedView> {
 
 type Bytes = NonNullable<ViewPayload["scores"]>;
 
-async function decodeBytes({ low, high, data }: Bytes): Promise<Float32Array> {
-  return scaleBytes(new Uint8Array(await inflateBase64(data)), low, high);
+async function decodeBytes({ low, high, data, missing }: Bytes): Promise<Float32Array> {
+  const values = scaleBytes(new Uint8Array(await inflateBase64(data)), low, high);
+  if (missing !== undefined)
+    new Uint8Array(await inflateBase64(missing)).forEach((isMissing, voxel) => {
+      if (isMissing) values[voxel] = Number.NaN;
+    });
+  return values;
 }
 
 function scaleBytes(bytes: Uint8Array, low: number, high: number): Float32Array {

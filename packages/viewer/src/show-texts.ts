@@ -10,6 +10,7 @@ export function showDescription(ui: ViewerElements, description: ViewDescription
   const { title, shape, wholeShape, binning, voxelSizeAngstrom, maps, stepCount, running } = description;
   const { ownerDocument: document } = ui.region;
   const axes = wholeShape[0] === 1 ? [1, 2] : [0, 1, 2];
+  ui.region.classList.toggle("rotoscope-planar", wholeShape[0] === 1);
   ui.title.textContent = title;
   const size = `${axes.map((axis) => wholeShape[axis]).join(" × ")} voxels (${axes.map((axis) => "zyx"[axis]).join(", ")})`;
   ui.size.textContent = `${size}${voxelSizeText(axes.map((axis) => voxelSizeAngstrom[axis]! / binning))}`;

@@ -54,6 +54,8 @@ const CONFIG = { displayModeBar: false, displaylogo: false, responsive: false, s
 const CLICK_PIXELS = 4;
 /** Of a slice's width. */
 const SCALE_BAR_SHARE = 0.3;
+/** In pixels: a smaller slice has no room for it. */
+const SMALLEST_FOR_BAR = 70;
 
 /** Builds a figure in `host`. */
 export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }: FigureEvents): SliceFigure {
@@ -92,7 +94,8 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
         { start: y.r2p(0), scale: y.r2p(1) - y.r2p(0) },
       );
       Object.assign(labels[axis]!.element.style, { left: `${box.left}px`, top: `${box.top - 24}px` });
-      labels[axis]!.setEnlarged(spec.enlarged === axis, spec.shape[0] > 1);
+      labels[axis]!.element.hidden = spec.shape[0] === 1;
+      labels[axis]!.setEnlarged(spec.enlarged === axis);
     }
     drawOver();
   }
@@ -129,7 +132,8 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
 
   /** Where the axes to the right and down are of one unit. */
   function scaleBarOf(axis: 0 | 1 | 2): ScaleBar | null {
-    const { x } = axesOf(axis)!;
+    const { x, y } = axesOf(axis)!;
+    if (Math.min(x._length, 1.5 * y._length) < SMALLEST_FOR_BAR) return null;
     const voxels = Math.abs(x.range[1] - x.range[0]);
     return scaleBar(spec!.voxelSizeAngstrom[SLICE_AXES[axis].right], SCALE_BAR_SHARE * voxels);
   }
@@ -296,8 +300,7 @@ function sliceLabel(document: Document, axis: 0 | 1 | 2, onEnlarge: () => void) 
   return {
     element,
     text,
-    setEnlarged(enlarged: boolean, possible: boolean): void {
-      button.hidden = !possible;
+    setEnlarged(enlarged: boolean): void {
       button.textContent = enlarged ? "⤡" : "⤢";
       const name = enlarged ? "Show all three slices" : `Enlarge slice ${AXIS_NAMES[axis]}`;
       button.setAttribute("aria-label", name);

@@ -19,7 +19,8 @@ body[data-jp-theme-light="false"] .rotoscope-viewer { color-scheme: dark; }
 .rotoscope-ink { color: var(--rs-text); border: 0 solid var(--rs-muted); outline: 0 solid var(--rs-line); caret-color: var(--rs-accent); }
 .rotoscope-bar { display: flex; align-items: center; gap: 6px 12px; flex-wrap: wrap; min-height: 28px; }
 .rotoscope-title { flex: 1 1 120px; min-width: 0; font-weight: 600; font-size: 13px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.rotoscope-size { color: var(--rs-muted); font-weight: 400; margin-left: 8px; }
+.rotoscope-size { color: var(--rs-muted); font-weight: 400; }
+.rotoscope-title span:first-child:not(:empty) { margin-right: 8px; }
 .rotoscope-muted { color: var(--rs-muted); }
 .rotoscope-viewer :is(button, select, input:is([type=number], [type=text])) {
   font: inherit; color: inherit; height: 24px; padding: 0 8px; margin: 0; border: 1px solid var(--rs-line); border-radius: 4px; background: var(--rs-face);
@@ -69,7 +70,7 @@ body[data-jp-theme-light="false"] .rotoscope-viewer { color-scheme: dark; }
 
 .rotoscope-readout { min-height: 18px; white-space: pre-wrap; margin: 2px 0; }
 .rotoscope-status { color: var(--rs-warning); min-height: 0; }
-.rotoscope-notes { margin: 6px 0 0; padding: 0; list-style: none; color: var(--rs-muted); }
+.rotoscope-notes { margin: 2px 0 0; padding: 0; list-style: none; color: var(--rs-muted); }
 
 .rotoscope-panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 10px 20px; margin-top: 8px; }
 .rotoscope-panel { border-top: 1px solid var(--rs-line); padding-top: 4px; min-width: 0; }
@@ -93,6 +94,8 @@ body[data-jp-theme-light="false"] .rotoscope-viewer { color-scheme: dark; }
 .rotoscope-viewer td button { height: 22px; min-width: 24px; padding: 0 6px; }
 .rotoscope-picks-table td:last-child { padding: 0 3px; }
 .rotoscope-picks-table { height: 240px; overflow: auto; border: 1px solid var(--rs-line); margin: 4px 0; }
+.rotoscope-planar .rotoscope-picks-table :is(th, td):is(:nth-child(2), :nth-child(7), :nth-child(8)),
+.rotoscope-planar .rotoscope-course-table :is(th, td):is(:nth-child(4), :nth-child(5)) { display: none; }
 .rotoscope-picks-table tbody tr { cursor: pointer; }
 .rotoscope-removed td { text-decoration: line-through; color: var(--rs-muted); }
 .rotoscope-hidden-text { font-size: 0 !important; }

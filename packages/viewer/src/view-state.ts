@@ -37,5 +37,5 @@ export function carryState(state: ViewState, before: ViewDescription, after: Vie
 
 /** Nearest voxel index of an axis with `size` voxels. */
 export function clamp(value: number, size: number): number {
-  return Math.min(size - 1, Math.max(0, value));
+  return Math.max(0, Math.min(size - 1, value));
 }

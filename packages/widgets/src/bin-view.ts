@@ -107,6 +107,9 @@ function bestOver(
     scores[bin] = data[voxel]!;
     rotations[bin] = result.rotations.data[voxel]!;
   }
+  for (let voxel = 0; voxel < data.length; voxel++)
+    if (Number.isNaN(data[voxel]!) && scores[bins[voxel]!] === Number.NEGATIVE_INFINITY)
+      scores[bins[voxel]!] = Number.NaN;
   return { scores, rotations };
 }
 

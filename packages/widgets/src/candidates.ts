@@ -14,6 +14,7 @@ export interface Candidates {
 
 /** Those of `options`, or the highest peaks of `result`, at least half a template apart where its size is known. */
 export function candidatesOf(result: ViewableResult, options: ShowOptions): Candidates {
+  if (result.scores.data.length === 0) return { peaks: [], choice: { threshold: 0, removed: [] } };
   const given = options.picks?.filter(({ score }) => Number.isFinite(score));
   const peaks = [...(given ?? searched(result, options))].sort((a, b) => b.score - a.score);
   const last = peaks[Math.min(peaks.length, given ? peaks.length : TAKEN_AT_FIRST) - 1];

@@ -39,7 +39,7 @@ export function describeResult(
     choice,
     keepsChoice: true,
     running: false,
-    notes: result.warnings ?? [],
+    notes: [...(result.warnings ?? []), ...oddities(result)],
   };
 }
 
@@ -128,6 +128,12 @@ function spatialSize(size: readonly number[]): Shape3 {
 function viewPick({ position, score, rotation }: Peak): ViewPick {
   const [z, y, x] = [0, ...position].slice(-3);
   return { position: [z!, y!, x!], score, rotation };
+}
+
+/** What is odd about the scores. */
+function oddities({ scores: { data } }: ViewableResult): string[] {
+  if (data.length === 0 || data.some((score) => !Number.isNaN(score))) return [];
+  return ["All scores are NaN: no rotation gave a score anywhere."];
 }
 
 function scoreRange(scores: Float32Array, threshold: number): [number, number] {

@@ -67,7 +67,7 @@ function encodeMaps(
 ): Pick<ViewPayload, "target" | "scores" | "rotations"> {
   return {
     target: view.target && encodeBytes(view.target, ranges.target!),
-    scores: view.scores && encodeBytes(view.scores, ranges.scores),
+    scores: view.scores && { ...encodeBytes(view.scores, ranges.scores), ...encodeMissing(view.scores) },
     rotations: view.rotations && {
       data: encode(Uint16Array.from(view.rotations, (index) => (index < 0 ? 65535 : index))),
     },
@@ -93,6 +93,12 @@ function encodeBytes(
   [low, high]: readonly [number, number],
 ): { readonly low: number; readonly high: number; readonly data: string } {
   return { low, high, data: encode(bytes(values, low, high)) };
+}
+
+/** Which scores are NaN, if any are: 8 bits have no value to spare for it. */
+function encodeMissing(scores: Float32Array): { readonly missing?: string } {
+  if (!scores.some((score) => Number.isNaN(score))) return {};
+  return { missing: encode(Uint8ClampedArray.from(scores, (score) => (Number.isNaN(score) ? 1 : 0))) };
 }
 
 function encodeHistory(
