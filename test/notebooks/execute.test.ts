@@ -14,7 +14,7 @@ interface Notebook {
   readonly cells: { cell_type: string; outputs?: Output[] }[];
 }
 
-const notebooks = ["01-microtubule.ipynb", "02-analyzer.ipynb"];
+const notebooks = ["01-microtubule.ipynb", "02-analyzer.ipynb", "03-from-pytme.ipynb", "04-compare.ipynb"];
 const ready = existsSync(python);
 const folder = mkdtempSync(join(tmpdir(), "rotoscope-notebooks-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,6 +43,21 @@ const expectations: Record<string, (text: string) => void> = {
     expect(text).toContain("best score  0.999957");
     expect(text).toContain("translation [ 33, 23 ]");
     expect(text.match(/true/g)).toHaveLength(2);
+  },
+  "03-from-pytme.ipynb": (text) => {
+    expect(text).toContain("pyTME 0.3.4a1: FLCSphericalMask, 30 degrees");
+    const [, found, picks, share] = /(\d+) of (\d+) picks above 0.28 are on the wall, which is (\d+) %/.exec(text)!;
+    expect(Number(found) / Number(picks)).toBeGreaterThan((2 * Number(share)) / 100);
+    expect(text).toContain(`${picks} picks in 03-from-pytme.star, 0 of them elsewhere`);
+  },
+  "04-compare.ipynb": (text) => {
+    const [, median, most] = /half differ by less than (\S+), all by less than (\S+)\n/.exec(text)!;
+    expect(Number(median)).toBeLessThan(1e-5);
+    expect(Number(most)).toBeLessThan(2e-3);
+    const [, shared, onlyA, onlyC] = /(\d+) picks shared, (\d+) in A only, (\d+) in C only/.exec(text)!;
+    expect(Number(shared) + Number(onlyA)).toBe(60);
+    expect(Number(shared)).toBeGreaterThan(40);
+    expect(Number(onlyC)).toBeGreaterThan(0);
   },
 };
 
