@@ -43,7 +43,8 @@ export function heldPlanes(): HeldPlanes {
     at(position) {
       const found: VoxelValues = {};
       for (const { map, axis, index, shape, values } of held) {
-        if (index !== position[axis]) continue;
+        // A file's slices along y and x may be coarse, those along z are exact.
+        if (index !== position[axis] || (axis > 0 && found[map] !== undefined)) continue;
         const [rowAxis, columnAxis] = planeAxes(axis);
         found[map] = values[position[rowAxis] * shape[1] + position[columnAxis]]!;
       }
