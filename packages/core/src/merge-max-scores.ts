@@ -4,7 +4,7 @@ import { matrixKey } from "./matrix-key.js";
 import { emptyMaps, type Maps } from "./max-score-state.js";
 import { sizeOf } from "./ndarray.js";
 import { type AnalyzerResult, analyzerResult, type ResultFields } from "./result.js";
-import { checkStorage, type MapStorage, putBack, StoredArray, takeRange } from "./stored-array.js";
+import { checkStorage, type MapStorage, StoredArray, takeRange, writeRange } from "./stored-array.js";
 
 /** How results are merged. */
 export interface MergeOptions {
@@ -37,7 +37,7 @@ export function mergeMaxScores(
     Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
   );
   const { rotationMapping, joints } = joinMappings(splits);
-  const maps = emptyMaps(shape, options.fileBacked ?? null, (bytes) => kernels.allocate(bytes, false));
+  const maps = emptyMaps(shape, options.fileBacked ?? null, (bytes) => new Uint8Array(bytes));
   const numbers = splits.map((split) => results.indexOf(split));
   mergeSlabs(maps, splits, numbers, joints, scoreThreshold, kernels);
   return analyzerResult({
@@ -93,11 +93,12 @@ function mergeSlabs(
   const [planes, ...plane] = scores.shape as [number, ...number[]];
   const size = sizeOf(plane);
   const thickness = Math.max(1, Math.min(planes, Math.floor(SLAB / size)));
-  const slabOf = slabsOf({ scores, rotations }, thickness * size, kernels);
+  // On the way to the maps, which then are plain memory: large pages where the system gives them, and other threads can have it.
+  const slab = emptyMaps([thickness * size], null, (bytes) => kernels.allocate(bytes, false));
   for (let start = 0; start < planes; start += thickness) {
     const end = Math.min(start + thickness, planes);
-    const best = slabOf.scores(start * size, end * size).fill(scoreThreshold);
-    const winners = slabOf.rotations(start * size, end * size).fill(-1);
+    const best = slab.scores.data.subarray(0, (end - start) * size).fill(scoreThreshold);
+    const winners = slab.rotations.data.subarray(0, (end - start) * size).fill(-1);
     splits.forEach((split, number) => {
       const [depth, ...section] = split.scores.shape as [number, ...number[]];
       const [offset, ...shift] = split.offset as [number, ...number[]];
@@ -118,30 +119,9 @@ function mergeSlabs(
       );
       checkStray(stray, numbers[number]!);
     });
-    putBack(scores, start * size, best);
-    putBack(rotations, start * size, winners);
+    writeRange(scores, start * size, best);
+    writeRange(rotations, start * size, winners);
   }
-}
-
-/** Where slabs of up to `length` voxels are merged: in the maps themselves, or on the way to a storage. */
-function slabsOf(
-  maps: Maps,
-  length: number,
-  kernels: Kernels,
-): {
-  readonly scores: (from: number, to: number) => Float32Array;
-  readonly rotations: (from: number, to: number) => Int32Array;
-} {
-  if (!(maps.scores instanceof StoredArray))
-    return {
-      scores: (from, to) => takeRange(maps.scores, from, to),
-      rotations: (from, to) => takeRange(maps.rotations, from, to),
-    };
-  const slab = emptyMaps([length], null, (bytes) => kernels.allocate(bytes, false));
-  return {
-    scores: (from, to) => slab.scores.data.subarray(0, to - from),
-    rotations: (from, to) => slab.rotations.data.subarray(0, to - from),
-  };
 }
 
 /** The union of the mappings, and per split the joint index of its rotation r at r + 1. */

@@ -107,6 +107,12 @@ export function readAhead<Data extends MapData>(array: NdArray<Data>): (from: nu
   };
 }
 
+/** Writes elements at `from` ...; into a map in memory or in a storage. */
+export function writeRange<Data extends MapData>(array: NdArray<Data>, from: number, elements: Data): void {
+  if (array instanceof StoredArray) array.write(from, elements);
+  else array.data.set(elements, from);
+}
+
 /** Writes what `takeRange` gave back where the map is stored; in memory it is there already. */
 export function putBack<Data extends MapData>(array: NdArray<Data>, from: number, elements: Data): void {
   if (array instanceof StoredArray) array.write(from, elements);
