@@ -36,7 +36,8 @@ export function callingLane(analyzer: Analyzer, shared: boolean): AnalyzerLane {
 
 /** An analyzer in a thread of its own. One of ours comes back as its state, and gives its result here. */
 export function threadLane(input: AnalyzerInput, recipe: AnalyzerRecipe, shape: readonly number[]): AnalyzerLane {
-  const worker = new Worker(new URL("./analyzer-worker.js", import.meta.url));
+  const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
+  const worker = new Worker(new URL("./analyzer-worker.js", import.meta.url), { execArgv });
   const made = ask(worker, { type: "make", recipe, shape });
   made.catch(() => {});
   return {

@@ -13,4 +13,5 @@ export { INTERPOLATIONS, type Interpolation, SCORES, type Score } from "./scores
 export { scramblePhases } from "./scramble-phases.js";
 export { Search } from "./search.js";
 export type { SearchPlan } from "./search-plan.js";
+export type { SearchSummary } from "./search-summary.js";
 export { type StepInputs, stepThrough } from "./step-through.js";

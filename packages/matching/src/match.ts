@@ -4,11 +4,14 @@ import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
 import type { AnalyzerInput, AnalyzerResults } from "./analyzer.js";
 import { checkAnalyzers } from "./check-analyzers.js";
+import type { MemoryOptions } from "./memory-estimate.js";
+import { planPieces } from "./plan-pieces.js";
 import type { Interpolation, Score } from "./scores.js";
 import { describeScoring, scoringOptions } from "./scoring-options.js";
 import { Search } from "./search.js";
 import { fingerprintOf } from "./search-fingerprint.js";
 import type { SearchPlan } from "./search-plan.js";
+import { summarise } from "./search-summary.js";
 import { warnOfFlatRegions } from "./warn-of-flat-regions.js";
 
 /** Options of `match`. */
@@ -41,6 +44,11 @@ export interface MatchOptions<Analyzers extends readonly AnalyzerInput[] = reado
   readonly scoreThreshold?: number;
   /** Worker threads. Default: one per core. */
   readonly workers?: number;
+  /**
+   * Bytes that the process may take in all. A target that needs more is searched in pieces, one after the other, with the same scores to 1e-5; each can be interrupted and continued.
+   * `search.plan` says what is planned. Default: as much as it takes.
+   */
+  readonly memoryLimit?: number;
   /**
    * Record every improvement, so that the result can be stepped through: 12 bytes x about N (ln n + 0.6) for N voxels and n rotations.
    * Default true.
@@ -116,11 +124,28 @@ export function planSearch(options: MatchOptions): SearchPlan {
       "argument",
       `analyzers, ${checkpoint ? "checkpoint" : "resume"}: both given, a saved state doesn't hold those of analyzers`,
     );
+  const { memoryLimit = Number.POSITIVE_INFINITY } = options;
+  if (!(memoryLimit > 0))
+    throw new RotoscopeError("argument", `memoryLimit: ${memoryLimit}, expected a number of bytes`);
+  const count = rotations.shape[0]!;
+  const needs: MemoryOptions = {
+    ...{ prepare: scoring, rotations: count, history, historyMemory },
+    workers: Math.min(workers, Math.ceil(count / 2)),
+  };
+  const held = process.memoryUsage.rss();
+  const before = options.resume ? Math.max(1, Math.floor(options.resume.rotationCount / count)) : null;
+  const pieces = planPieces(needs, memoryLimit, held, before);
+  if (pieces.length > 1 && analyzers.length > 0)
+    throw new RotoscopeError(
+      "unsupported",
+      `analyzers: they take whole score maps, memoryLimit would cut them into ${pieces.length} pieces; raise it or leave out one of them`,
+    );
   const plan: SearchPlan = {
     target,
     template,
     prepare: scoring,
-    pieces: [{ start: [0, 0, 0], shape: scoring.shape }],
+    pieces,
+    summary: summarise(needs, pieces, held, rotations, availableParallelism()),
     rotations,
     scoreThreshold,
     workers,

@@ -265,7 +265,7 @@ export class PieceScan {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL("./search-worker.js", import.meta.url));
+    const worker = new Worker(new URL("./search-worker.js", import.meta.url), { execArgv: [] });
     this.#workers.add(worker);
     return worker;
   }

@@ -1,6 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { type NdArray, ndarray, RotoscopeError } from "@rotoscope/core";
+import { type NdArray, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { askWorker } from "./ask-worker.js";
+import type { ScoreBox } from "./extend-target.js";
+import { copyBox } from "./gather-splits.js";
 import type { SearchPlan } from "./search-plan.js";
 import type { PreparedReply, ScoreMapsReply } from "./worker-messages.js";
 
@@ -63,30 +65,46 @@ export class RotationStepper {
     this.#partner = null;
     if (partner?.rotation === rotation) return partner;
     try {
-      const { share } = await this.#prepare();
-      const { rotations } = this.#plan;
-      const first = rotation - (rotation % 2);
-      const reply = (await askWorker(this.#worker!, {
-        type: "scoreMaps",
-        share,
-        matrices: rotations.data.slice(first * rotations.shape[1]! ** 2, (first + 2) * rotations.shape[1]! ** 2),
-        dimensions: rotations.shape[1] as 2 | 3,
-      })) as ScoreMapsReply;
-      const other = reply.maps[1 - (rotation % 2)];
+      const { pieces, prepare } = this.#plan;
+      const two = rotation - (rotation % 2) + 1 < this.rotationCount;
+      const maps = Array.from({ length: two ? 2 : 1 }, (): Float32Array => new Float32Array(sizeOf(prepare.shape)));
+      for (const box of pieces) {
+        const scored = await this.#scorePiece(rotation - (rotation % 2), box);
+        scored.forEach((scores, member) => {
+          if (pieces.length === 1) maps[member] = scores;
+          else copyBox(scores, box, maps[member]!, prepare.shape);
+        });
+        if (pieces.length > 1) this.#free();
+      }
+      const other = maps[1 - (rotation % 2)];
       if (other) this.#partner = { rotation: rotation ^ 1, scores: other };
-      return { scores: reply.maps[rotation % 2]! };
+      return { scores: maps[rotation % 2]! };
     } catch (error) {
       this.#free();
       throw error;
     }
   }
 
-  #prepare(): Promise<PreparedReply> {
+  /** The maps of rotation `first` and the next one in one piece; only a target that is searched as a whole stays prepared. */
+  async #scorePiece(first: number, box: ScoreBox): Promise<readonly Float32Array[]> {
+    const { rotations } = this.#plan;
+    const elements = rotations.shape[1]! ** 2;
+    const { share } = await this.#prepare(box);
+    const reply = (await askWorker(this.#worker!, {
+      type: "scoreMaps",
+      share,
+      matrices: rotations.data.slice(first * elements, (first + 2) * elements),
+      dimensions: rotations.shape[1] as 2 | 3,
+    })) as ScoreMapsReply;
+    return reply.maps;
+  }
+
+  #prepare(box: ScoreBox): Promise<PreparedReply> {
     this.#worker ??= this.#startWorker();
     const { prepare, template, scoreThreshold } = this.#plan;
     this.#prepared ??= askWorker(this.#worker, {
       type: "prepare",
-      options: prepare,
+      options: { ...prepare, box },
       template: template.data,
       scoreThreshold,
       workers: 1,
@@ -95,7 +113,7 @@ export class RotationStepper {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL("./search-worker.js", import.meta.url));
+    const worker = new Worker(new URL("./search-worker.js", import.meta.url), { execArgv: [] });
     worker.on("error", () => {});
     worker.once("exit", () => {
       if (this.#worker === worker) this.#free();

@@ -3,6 +3,7 @@ import type { AnalyzerResult, NdArray, Volume } from "@rotoscope/core";
 import type { AnalyzerInput } from "./analyzer.js";
 import type { ScoreBox } from "./extend-target.js";
 import type { PrepareOptions } from "./prepared-target.js";
+import type { SearchSummary } from "./search-summary.js";
 
 /** What a search runs on, checked and completed by `match`. */
 export interface SearchPlan {
@@ -11,6 +12,8 @@ export interface SearchPlan {
   readonly prepare: PrepareOptions;
   /** Disjoint boxes of the score map that are searched one after the other; one for a target that fits into memory. */
   readonly pieces: readonly ScoreBox[];
+  /** What is planned, for the user. */
+  readonly summary: SearchSummary;
   /** n x d x d. */
   readonly rotations: NdArray<Float32Array>;
   readonly scoreThreshold: number;

@@ -2,6 +2,7 @@ import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
 import { Analysis } from "./analysis.js";
 import { gatherBackground } from "./background.js";
+import { collectGarbage } from "./collect-garbage.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
@@ -114,6 +115,7 @@ export class SearchRun {
       while (this.#taking) await this.#taking;
       this.#finish(this.#current, relativeStd);
       this.#current = null;
+      if (plan.pieces.length > 1) await collectGarbage();
     }
   }
 

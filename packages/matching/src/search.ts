@@ -6,6 +6,7 @@ import { fingerprintOf } from "./search-fingerprint.js";
 import type { SearchPlan } from "./search-plan.js";
 import { doneRotations, provenanceOf, resultOf } from "./search-result.js";
 import { SearchRun } from "./search-run.js";
+import type { SearchSummary } from "./search-summary.js";
 
 const REPORT_EVERY_MS = 100;
 
@@ -25,6 +26,8 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
   /** n x d x d. */
   readonly rotations: NdArray<Float32Array>;
   readonly warnings: readonly string[];
+  /** What it is to do: pieces, memory and time, in words as `plan.text`. */
+  readonly plan: SearchSummary;
   readonly #plan: SearchPlan;
   readonly #run: SearchRun;
   readonly #startedAt = new Date();
@@ -39,6 +42,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     this.#plan = plan;
     this.#run = new SearchRun(plan);
     this.#stepper = new RotationStepper(plan);
+    this.plan = plan.summary;
     this.target = plan.target;
     this.template = plan.template;
     this.rotations = plan.rotations;
