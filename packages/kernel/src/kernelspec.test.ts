@@ -27,6 +27,7 @@ test("the kernelspec starts this Node with the kernel's command and has a pictur
     display_name: "TypeScript (rotoscope)",
     language: "typescript",
     interrupt_mode: "signal",
+    env: { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" },
   });
   expect(spec.argv).toEqual([
     process.execPath,
