@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { VIEW_COMM_TARGET, VIEW_MIME_TYPE, type ViewRequest } from "@rotoscope/arrow";
+import { VIEW_COMM_TARGET, VIEW_MIME_TYPE, type ViewDescription, type ViewRequest } from "@rotoscope/arrow";
 import { drawPreview } from "./draw-preview.js";
 import { encodePayload } from "./encode-payload.js";
 import { keepView, keptView } from "./kept-views.js";
@@ -32,10 +32,11 @@ export function show(subject: Viewable, options: ShowOptions = {}): void {
   const view = new View(subject, options);
   const widget = attachWidget(kernel, view);
   const bundle = (): MimeBundle => ({ ...describe(id, view), ...widget.mimeBundle });
-  kernel.display(bundle(), { displayId: id });
+  const marks = () => ({ displayId: id, metadata: { "image/png": { alt: pictureText(view.describe()) } } });
+  kernel.display(bundle(), marks());
   keepView(id, view);
   view.onEvent((event) => {
-    if (event.type === "changed" || event.type === "lost") kernel.updateDisplay(bundle(), { displayId: id });
+    if (event.type === "changed" || event.type === "lost") kernel.updateDisplay(bundle(), marks());
   });
 }
 
@@ -47,6 +48,13 @@ function describe(id: string, view: View): MimeBundle {
     "image/png": Buffer.from(drawPreview(description, maps)).toString("base64"),
     "text/plain": maps.result ? summarise(maps.result) : summariseView(description),
   };
+}
+
+/** What nbconvert gives to those who can't see the picture. */
+function pictureText({ title, maps, picks }: ViewDescription): string {
+  const what = maps.includes("scores") ? "Best scores" : "Slices";
+  const where = maps.includes("scores") ? "through the highest score" : "through the middle";
+  return `${title ? `${title}: ` : ""}${what} in slices along z, y and x ${where}${picks.length > 0 ? `, ${picks.length} candidates` : ""}`;
 }
 
 function serveComms(kernel: JupyterKernel): void {
