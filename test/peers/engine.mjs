@@ -1,82 +1,127 @@
-// Times the engine against pyTME on the same work: FLCSphericalMask, linear, padded edges. The results are compared first; then
-// milliseconds per rotation in the steady state (a long run minus a short one), medians of interleaved runs, processor time and
-// wall time. Usage: node test/peers/engine.mjs [repetitions=3] [workers=1] [cases, such as 0,1,2]
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
+// Times the engine against pyTME on the same work, padded edges. The results are compared first; then milliseconds per rotation in the
+// steady state (a long run minus a short one), medians of interleaved runs, processor time and wall time; a search of the
+// microtubule from start to finish; and the peak of memory, each in a fresh process.
+// Usage: node test/peers/engine.mjs [repetitions=3] [workers=1,2] [cases, such as 0,1,2; none]
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ndarray, sphereMask } from "../../packages/core/dist/index.js";
-import { match } from "../../packages/matching/dist/index.js";
+import { rotationSet } from "../../packages/core/dist/index.js";
+import { readVolume } from "../../packages/formats/dist/index.js";
+import { floatsOf, inputOf, ourPeak, ours, startPytme } from "./engine-sides.mjs";
 
-const cases = [
-  { shape: [100, 100, 100], templateShape: [28, 28, 28], short: 40, long: 340 },
-  { shape: [208, 208, 112], templateShape: [48, 48, 48], short: 10, long: 70 },
-  { shape: [150, 170, 90], templateShape: [30, 30, 30], short: 20, long: 220 },
+const shapes = [
+  { shape: [100, 100, 100], templateShape: [28, 28, 28], short: 20, long: 120 },
+  { shape: [208, 208, 112], templateShape: [48, 48, 48], short: 6, long: 30 },
+  { shape: [150, 170, 90], templateShape: [30, 30, 30], short: 10, long: 60 },
 ];
-const [repetitions = 3, workers = 1] = process.argv.slice(2).map(Number);
-const chosen = (process.argv[4] ?? "0,1,2").split(",").map((index) => cases[Number(index)]);
-const here = fileURLToPath(new URL(".", import.meta.url));
-const peer = spawn(`${here}../../.venv/bin/python`, [`${here}pytme_engine.py`], { stdio: ["pipe", "pipe", "inherit"] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
+const kinds = [
+  { score: "FLCSphericalMask", interpolation: "linear" },
+  { score: "FLCSphericalMask", interpolation: "cubic" },
+  { score: "FLC", interpolation: "linear" },
+];
+const [repetitions, workerCounts, chosen] = [
+  Number(process.argv[2] ?? 3),
+  (process.argv[3] ?? "1,2").split(",").map(Number),
+  (process.argv[4] ?? "0,1,2").split(",").flatMap((index) => shapes[Number(index)] ?? []),
+];
 
-async function pytme(task) {
-  peer.stdin.write(`${JSON.stringify({ ...task, jobs: workers })}\n`);
-  return JSON.parse((await answers.next()).value);
+const orderOf = (interpolation) => (interpolation === "cubic" ? 3 : 1);
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const print = (line) => process.stdout.write(`${line}\n`);
+
+/** Throws unless both score the same: FLC's float32 denominators allow pyTME ten times as much. */
+async function compare(peer, input, count, kind) {
+  const mine = await ours(input, count, { ...kind, workers: 1 });
+  const task = { run: count, keep: true, jobs: 1, score: kind.score, order: orderOf(kind.interpolation) };
+  const reference = floatsOf((await peer.ask(task)).scores);
+  // Planes 0: pyTME pads even templates a voxel short.
+  const [, height, width] = input.target.shape;
+  let worst = 0;
+  for (let voxel = 0; voxel < reference.length; voxel++) {
+    const inside = voxel >= height * width && voxel % (height * width) >= width && voxel % width > 0;
+    if (inside) worst = Math.max(worst, Math.abs(reference[voxel] - mine.scores[voxel]));
+  }
+  if (!(worst < 1e-4)) throw new Error(`${kind.score}, ${kind.interpolation}: scores differ by ${worst}`);
+  return worst;
 }
 
-async function ours({ target, template, mask, rotations }, count) {
-  const [cpu, start] = [process.cpuUsage(), performance.now()];
-  const result = await match({
-    ...{ target, template, mask, workers, history: false, scoreThreshold: Number.NEGATIVE_INFINITY },
-    rotations: ndarray(rotations.subarray(0, 9 * count), [count, 3, 3]),
-  });
-  const { user, system } = process.cpuUsage(cpu);
-  return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6, scores: result.scores.data };
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
-}
-
-for (const { shape, templateShape, short, long } of chosen) {
-  const made = await pytme({ make: [shape, templateShape, long] });
-  const floats = (name) => new Float32Array(new Uint8Array(readFileSync(made[name])).buffer);
-  const volume = (name, lengths) => ({
-    ...ndarray(floats(name), lengths),
-    voxelSizeAngstrom: [1, 1, 1],
-    originAngstrom: [0, 0, 0],
-  });
-  const input = {
-    target: volume("target", shape),
-    template: volume("template", templateShape),
-    mask: sphereMask(templateShape, Math.min(...templateShape) / 2 - 0.6),
-    rotations: floats("rotations"),
+async function steadyState(peer, input, { short, long }, kind, workers) {
+  const task = { jobs: workers, score: kind.score, order: orderOf(kind.interpolation) };
+  const sides = {
+    mine: (count) => ours(input, count, { ...kind, workers }),
+    theirs: (count) => peer.ask({ ...task, run: count }),
   };
-  const [mine, theirs] = [await ours(input, short), await pytme({ run: short, keep: true })];
-  const reference = new Float32Array(new Uint8Array(readFileSync(theirs.scores)).buffer);
-  const worst = reference.reduce((max, score, voxel) => Math.max(max, Math.abs(score - mine.scores[voxel])), 0);
-  if (!(worst < 1e-4)) throw new Error(`${shape.join(" x ")}: scores differ by ${worst}`);
   const times = { mine: [], theirs: [] };
   for (let repetition = 0; repetition < repetitions; repetition++)
-    for (const [name, run] of [
-      ["mine", (count) => ours(input, count)],
-      ["theirs", (count) => pytme({ run: count })],
-    ]) {
+    for (const [name, run] of Object.entries(sides)) {
       const [a, b] = [await run(short), await run(long)];
       const perRotation = (key) => (1000 * (b[key] - a[key])) / (long - short);
-      times[name].push({
-        cpu: perRotation("cpu"),
-        wall: perRotation("wall"),
-        setUp: a.wall - (short * perRotation("wall")) / 1000,
-      });
+      const setUp = a.wall - (short * perRotation("wall")) / 1000;
+      times[name].push({ cpu: perRotation("cpu"), wall: perRotation("wall"), setUp });
     }
-  const show = (key) => {
-    const [m, t] = [times.mine, times.theirs].map((list) => median(list.map((time) => time[key])));
-    return `${key} ${m.toFixed(2)} / ${t.toFixed(2)} ms, ratio ${(t / m).toFixed(2)}`;
-  };
-  const setUp = [times.mine, times.theirs].map((list) => median(list.map((time) => time.setUp)).toFixed(2)).join(" / ");
-  process.stdout.write(
-    `${shape.join(" x ")}, ${templateShape.join(" x ")}, ${workers} worker(s), differ by ${worst.toExponential(1)}: ours / pyTME per rotation: ${show("cpu")}; ${show("wall")}; set-up ${setUp} s\n`,
+  return (key) => [times.mine, times.theirs].map((list) => median(list.map((time) => time[key])));
+}
+
+print(
+  "| work | workers | ours, ms a rotation: processor, wall | pyTME | ratio: processor, wall | set-up, s | scores differ by |",
+);
+print("|---|---|---|---|---|---|---|");
+for (const { shape, templateShape, ...counts } of chosen) {
+  const peer = startPytme();
+  const input = inputOf(await peer.ask({ make: [shape, templateShape, counts.long] }), shape, templateShape);
+  for (const kind of kinds) {
+    const worst = await compare(peer, input, counts.short, kind);
+    for (const workers of workerCounts) {
+      const of = await steadyState(peer, input, counts, kind, workers);
+      const [[cpu, theirCpu], [wall, theirWall], setUp] = [of("cpu"), of("wall"), of("setUp")];
+      const both = (a, b) => `${a.toFixed(1)}, ${b.toFixed(1)}`;
+      print(
+        `| ${kind.score}, ${kind.interpolation}, ${shape.join(" x ")}, ${templateShape.join(" x ")} | ${workers} | ${both(cpu, wall)} | ${both(theirCpu, theirWall)} | ` +
+          `${both(theirCpu / cpu, theirWall / wall)} | ${both(...setUp)} | ${worst.toExponential(1)} |`,
+      );
+    }
+  }
+  peer.end();
+}
+
+const data = fileURLToPath(new URL("../../notebooks/data/", import.meta.url));
+const [target, template] = await Promise.all(
+  ["microtubule_13pf.mrc", "tubulin.mrc"].map((file) => readVolume(data + file)),
+);
+const folder = mkdtempSync(join(tmpdir(), "rotoscope-bench-"));
+const files = {
+  target: target.data,
+  template: template.data,
+  rotations: rotationSet({ angularSamplingDegrees: 15 }).data,
+};
+const take = Object.fromEntries(Object.keys(files).map((name) => [name, join(folder, name)]));
+for (const [name, values] of Object.entries(files)) writeFileSync(take[name], values);
+const peer = startPytme();
+await peer.ask({ take, shape: target.shape, templateShape: template.shape });
+const microtubule = inputOf(take, target.shape, template.shape);
+const count = files.rotations.length / 9;
+for (const workers of workerCounts) {
+  const runs = [];
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const mine = await ours(microtubule, count, { ...kinds[0], workers });
+    const theirs = await peer.ask({ run: count, jobs: workers, score: kinds[0].score, order: 1 });
+    runs.push({ mine: mine.wall, theirs: theirs.wall });
+  }
+  const [mine, theirs] = ["mine", "theirs"].map((side) => median(runs.map((run) => run[side])));
+  print(
+    `microtubule ${target.shape.join(" x ")}, ${count} rotations, start to finish, ${workers} worker(s): ours ${mine.toFixed(2)} s, pyTME ${theirs.toFixed(2)} s, ratio ${(theirs / mine).toFixed(2)}`,
   );
 }
-peer.stdin.end();
+peer.end();
+
+const { shape, templateShape } = shapes[1];
+const fresh = startPytme();
+const made = await fresh.ask({ make: [shape, templateShape, 6] });
+const theirs = (await fresh.ask({ run: 6, jobs: 1, score: kinds[0].score, order: 1 })).peak;
+const mine = await ourPeak({ made, shape, templateShape, count: 6, workers: 1, ...kinds[0] });
+fresh.end();
+const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+print(
+  `peak memory, ${shape.join(" x ")}, 1 worker: ours ${megabytes(mine)} MB, pyTME ${megabytes(theirs)} MB, ratio ${(theirs / mine).toFixed(2)}`,
+);
