@@ -39,7 +39,7 @@ export function deviationRoom(options: LocalDeviationOptions, boxes: readonly Sc
   return boxes.reduce((most, box) => Math.max(most, deviationBytes(windowOf(options, box))), 0);
 }
 
-/** sd_f = sqrt(max(0, CC(f^2, m)/N - (CC(f, m)/N)^2)) over the target's deviation, per voxel of the box; computed in float64. */
+/** sd_f = sqrt(max(0, CC(f^2, m)/N - (CC(f, m)/N)^2)) over the target's deviation, per voxel of the box, in shared memory; computed in float64. */
 export function localDeviation(
   options: LocalDeviationOptions,
   { mean, deviation }: Moments,
@@ -47,7 +47,7 @@ export function localDeviation(
   boxes: readonly ScoreBox[],
 ): Float32Array {
   const { target, shape, box, fill, mask } = options;
-  const out = new Float32Array(box.shape[0] * box.shape[1] * box.shape[2]);
+  const out = new Float32Array(new SharedArrayBuffer(4 * box.shape[0] * box.shape[1] * box.shape[2]));
   let highest = 0;
   for (const part of boxes) {
     const grid = gridOf(options, part);

@@ -14,7 +14,7 @@ export interface DeviationWindow {
 
 /** Local variances and the highest of the mean squares that they come from. */
 export interface LocalVariances {
-  /** C order of the window's shape, float32. */
+  /** C order of the window's shape, float32; in the scratch memory, so it lasts until that is used again. */
   readonly variances: Float32Array;
   readonly highestSquares: number;
 }
@@ -63,7 +63,7 @@ export function localVariances(
   exports.variances(at.targetPlan, at.plan, at.variances, a.step);
   const voxels = window.shape[0] * window.shape[1] * window.shape[2];
   return {
-    variances: new Float32Array(memory.buffer, at.variances, voxels).slice(),
+    variances: new Float32Array(memory.buffer, at.variances, voxels),
     highestSquares: exports.highestSquares(),
   };
 }
