@@ -35,7 +35,7 @@ export function encodePayload(
 ): ViewPayload {
   const matrices = result && full.stepCount < MOST_ROTATIONS ? encode(matricesOf(result.rotationMapping)) : null;
   const small = template && result ? encodeTemplate(template, TEMPLATE_SHARE * budgetBytes) : null;
-  for (let factor = 1; ; factor++) {
+  for (let factor = leastFactor(full.shape, budgetBytes); ; factor++) {
     const view = binView(result, target, full.shape, factor);
     const maps = encodeMaps(view, full);
     const fixed = (matrices?.length ?? 0) + (small?.data.length ?? 0);
@@ -59,6 +59,17 @@ export function encodePayload(
       history,
     };
   }
+}
+
+/** A voxel's score and rotation take at least this many characters of compressed base64, unless there is next to nothing to see. */
+const LEAST_CHARACTERS = 0.25;
+
+/** The first factor that is worth trying. */
+function leastFactor([nz, ny, nx]: ViewDescription["shape"], budgetBytes: number): number {
+  let factor = 1;
+  const voxels = () => Math.ceil(nz / factor) * Math.ceil(ny / factor) * Math.ceil(nx / factor);
+  while (LEAST_CHARACTERS * voxels() > budgetBytes) factor++;
+  return factor;
 }
 
 function encodeMaps(
