@@ -84,6 +84,20 @@ describe.skipIf(!pythonHas("scipy", "starfile", "pandas"))("lists of rotations f
   });
 });
 
+test("the plan is printed before the search, and a memory limit cuts the target into pieces", async () => {
+  const match = (...args: string[]) => rotoscope("match", "target.mrc", "template.mrc", ...args);
+  const whole = match("--angular-sampling", "60", "--workers", "1", "-o", "whole.arrow");
+  const [, memory] = /memory: about (\d+) MB/.exec(whole.stderr) ?? [];
+  expect(whole.stderr).toMatch(
+    /^18 x 23 x 21 voxels at once, grid .*, 1 worker\n69 rotations at 60 degrees: none is farther/,
+  );
+  expect(whole.stderr).toMatch(/\ntime: about \d+ s/);
+  const limit = ["--memory-limit", "20M"];
+  expect(match(...limit).stderr).toMatch(/memoryLimit: 20 MB, the search needs \d+ MB even in pieces/);
+  expect(match("--memory-limit", "much").status).toBe(2);
+  expect(Number(memory)).toBeLessThan(300);
+});
+
 describe("rotations by options", () => {
   test("are reduced by a symmetry, and kept in a cone", async () => {
     const match = (...args: string[]) => rotoscope("match", "target.mrc", "template.mrc", ...args);

@@ -83,6 +83,7 @@ export type {
   Progress,
   RotationScores,
   Search,
+  SearchSummary,
 } from "@rotoscope/matching";
 export {
   type FileBackedStorage,

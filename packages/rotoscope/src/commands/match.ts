@@ -33,6 +33,8 @@ ${rotationHelp}
   --history-above SCORE     keep only improvements to scores above this one in it
   --checkpoint FILE.arrow   save the state to FILE every minute, continue from it where it exists, remove it at the end
   --workers N               worker threads; default: one per core
+  --memory-limit SIZE       memory for the whole process, such as 4G or 800M: a target that needs more is searched in pieces,
+                            with the same scores to 1e-5; default: as much as it takes
   -o, --output FILE         default result.arrow
 
 Ctrl-C stops the search, writes what was found so far and exits with status 130.`;
@@ -53,6 +55,7 @@ const options = {
   "history-above": { type: "string" },
   checkpoint: { type: "string" },
   workers: { type: "string" },
+  "memory-limit": { type: "string" },
   output: { type: "string", short: "o", default: "result.arrow" },
 } as const;
 
@@ -78,6 +81,7 @@ async function run(args: string[]): Promise<number> {
   });
   if (resume)
     console.error(`continuing from ${checkpoint}: ${search.progress.done} of ${search.progress.total} rotations`);
+  console.error(search.plan.text);
   for (const warning of search.warnings) console.error(`warning: ${warning}`);
   if (search.historyBytes > 0)
     console.error(`the history takes up to some ${megabytes(search.historyBytes)}, in memory and as a file`);
@@ -121,6 +125,7 @@ async function matchOptions(values: Values, target: Volume, template: Volume): P
     ...(values.background ? await background(values.background) : {}),
     ...(minLocalStd === undefined ? {} : { minLocalStd }),
     ...(workers === undefined ? {} : { workers }),
+    ...(values["memory-limit"] === undefined ? {} : { memoryLimit: bytesOf(values["memory-limit"]) }),
     ...(historyAbove === undefined ? {} : { historyAbove }),
   };
 }
@@ -135,6 +140,13 @@ function oneOf<Name extends string>(option: string, value: string, names: readon
 async function background(value: string): Promise<Pick<MatchOptions, "backgroundSeed" | "backgroundTemplate">> {
   if (/^-?\d+$/.test(value)) return { backgroundSeed: Number(value) };
   return { backgroundTemplate: await readVolume(value) };
+}
+
+/** A size such as 800M or 4G (powers of 1000), or a number of bytes. */
+function bytesOf(size: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([kmgt]?)b?$/i.exec(size.trim()) ?? [];
+  if (number === undefined) throw new UsageError(`--memory-limit: "${size}", expected a size such as 800M or 4G`);
+  return Number(number) * 1000 ** " kmgt".indexOf(unit?.toLowerCase() || " ");
 }
 
 function checkExclusive(values: Values, a: keyof Values, b: keyof Values): void {
