@@ -88,6 +88,19 @@ describe.each(SCORES)("%s", (score) => {
   });
 });
 
+test("warns when target and template look opposed in contrast, and says what helps", () => {
+  const warningsOf = (options: Partial<MatchOptions>): readonly string[] => {
+    const search = match({ ...common, ...options });
+    search.stop();
+    return search.warnings;
+  };
+  const inverse = { ...target, data: target.data.map((value) => -value) };
+  expect(warningsOf({}).join()).not.toMatch(/contrast/);
+  expect(warningsOf({ target: inverse }).join()).toMatch(/the contrasts look opposed.*dark on bright.*invert: true/);
+  expect(warningsOf({ target: inverse, invert: true }).join()).not.toMatch(/contrast/);
+  expect(warningsOf({ invert: true }).join()).toMatch(/invert: false/);
+});
+
 test("a corrected search's history ends with its result", async () => {
   const result = await match({ target, template, rotations, backgroundSeed: 2 });
   expect(result.history!.at(rotations.shape[0]!).scores.data).toEqual(result.scores.data);

@@ -4,6 +4,7 @@ import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
 import type { AnalyzerInput, AnalyzerResults } from "./analyzer.js";
 import { checkAnalyzers } from "./check-analyzers.js";
+import { compareContrasts } from "./compare-contrasts.js";
 import type { MemoryOptions } from "./memory-estimate.js";
 import { planPieces } from "./plan-pieces.js";
 import type { Interpolation, Score } from "./scores.js";
@@ -156,7 +157,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
     checkpoint: checkpoint && { everySeconds, save: stateSaver(checkpoint.path) },
     analyzers,
     signal: options.signal ?? null,
-    warnings: compareVoxelSizes(target, template),
+    warnings: [...compareVoxelSizes(target, template), ...compareContrasts(target.data, template.data, scoring.invert)],
     inspect: warnOfFlatRegions,
     provenance: {
       software: "rotoscope",
