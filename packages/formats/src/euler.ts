@@ -1,7 +1,8 @@
 import { RotoscopeError } from "@rotoscope/core";
 
-/** How far, per entry, a matrix may be from the rotation that its angles give. */
-const TOLERANCE = 1e-3;
+/** How far, in all, the products of a matrix' rows may be from those of a rotation. */
+const TOLERANCE = 1e-2;
+const DEGREES = 180 / Math.PI;
 
 /**
  * RELION's angles (rlnAngleRot, rlnAngleTilt, rlnAnglePsi) of a rotation, in degrees: the intrinsic Z-Y-Z decomposition of
@@ -11,30 +12,31 @@ const TOLERANCE = 1e-3;
  * Throws a `RotoscopeError` (`argument`) when the matrix isn't a rotation.
  */
 export function relionAngles(matrix: Float32Array): [rot: number, tilt: number, psi: number] {
-  const m = reversedAxes(matrix);
-  const sine = Math.hypot(m[2]!, m[5]!);
-  const rot = sine < 1e-6 ? 0 : Math.atan2(m[5]!, m[2]!);
-  const tilt = Math.atan2(sine, m[8]!);
+  if (!isRotation(matrix)) throw new RotoscopeError("argument", `not a rotation: [${[...matrix].join(", ")}]`);
+  // Entry (i, j) in x, y, z order is entry 8 - (3 i + j) in array axis order.
+  const sine = Math.hypot(matrix[6]!, matrix[3]!);
+  const rot = sine < 1e-6 ? 0 : Math.atan2(matrix[3]!, matrix[6]!);
+  const tilt = Math.atan2(sine, matrix[0]!);
   const [c, s] = [Math.cos(rot), Math.sin(rot)];
-  const psi = Math.atan2(c * m[3]! - s * m[0]!, c * m[4]! - s * m[1]!);
-  const angles = [rot, tilt, psi].map((angle) => (angle * 180) / Math.PI) as [number, number, number];
-  const again = matrixFromRelionAngles(...angles);
-  if (matrix.length !== 9 || again.some((entry, i) => !(Math.abs(entry - matrix[i]!) <= TOLERANCE)))
-    throw new RotoscopeError("argument", `not a rotation: [${[...matrix].join(", ")}]`);
-  return angles;
+  const psi = Math.atan2(c * matrix[5]! - s * matrix[8]!, c * matrix[4]! - s * matrix[7]!);
+  return [rot * DEGREES, tilt * DEGREES, psi * DEGREES];
 }
 
 /** The matrix, as `relionAngles` takes it, that has these angles in degrees. */
 export function matrixFromRelionAngles(rot: number, tilt: number, psi: number): Float32Array {
-  const [a, b, c] = [rot, tilt, psi].map((angle) => (angle * Math.PI) / 180) as [number, number, number];
-  const [ca, cb, cc] = [Math.cos(a), Math.cos(b), Math.cos(c)];
-  const [sa, sb, sc] = [Math.sin(a), Math.sin(b), Math.sin(c)];
-  const rows = [
-    [ca * cb * cc - sa * sc, -ca * cb * sc - sa * cc, ca * sb],
-    [sa * cb * cc + ca * sc, -sa * cb * sc + ca * cc, sa * sb],
-    [-sb * cc, sb * sc, cb],
-  ];
-  return reversedAxes(Float32Array.from(rows.flat()));
+  const [ca, cb, cc] = [Math.cos(rot / DEGREES), Math.cos(tilt / DEGREES), Math.cos(psi / DEGREES)];
+  const [sa, sb, sc] = [Math.sin(rot / DEGREES), Math.sin(tilt / DEGREES), Math.sin(psi / DEGREES)];
+  const matrix = new Float32Array(9);
+  matrix[8] = ca * cb * cc - sa * sc;
+  matrix[7] = -ca * cb * sc - sa * cc;
+  matrix[6] = ca * sb;
+  matrix[5] = sa * cb * cc + ca * sc;
+  matrix[4] = -sa * cb * sc + ca * cc;
+  matrix[3] = sa * sb;
+  matrix[2] = -sb * cc;
+  matrix[1] = sb * sc;
+  matrix[0] = cb;
+  return matrix;
 }
 
 /**
@@ -60,7 +62,22 @@ function halfTurn(degrees: number): number {
   return degrees - 360 * Math.round(degrees / 360);
 }
 
-/** P R P, with P the reversal of the axes: between z, y, x and x, y, z order, both ways. */
-function reversedAxes(matrix: Float32Array): Float32Array {
-  return matrix.slice().reverse();
+/** Whether the rows are orthonormal and right-handed; NaN is not. */
+function isRotation(m: Float32Array): boolean {
+  if (m.length !== 9) return false;
+  const product = (i: number, j: number): number => m[i]! * m[j]! + m[i + 1]! * m[j + 1]! + m[i + 2]! * m[j + 2]!;
+  const error =
+    Math.abs(product(0, 0) - 1) +
+    Math.abs(product(3, 3) - 1) +
+    Math.abs(product(6, 6) - 1) +
+    Math.abs(product(0, 3)) +
+    Math.abs(product(0, 6)) +
+    Math.abs(product(3, 6));
+  return (
+    error <= TOLERANCE &&
+    (m[3]! * m[7]! - m[4]! * m[6]!) * m[2]! +
+      (m[5]! * m[6]! - m[3]! * m[8]!) * m[1]! +
+      (m[4]! * m[8]! - m[5]! * m[7]!) * m[0]! >
+      0
+  );
 }

@@ -15,6 +15,8 @@ export type StarColumn = Float64Array | readonly string[];
 
 /** More labels than any program writes. */
 const MOST_LABELS = 1000;
+/** Rows that a column has room for at first. */
+const FIRST_ROWS = 64;
 
 /**
  * Reads all blocks of a STAR file, in their order.
@@ -86,7 +88,6 @@ function readRows(
   text: ReadonlySet<number>,
 ): { columns: StarColumn[]; rowCount: number; mixed: number | null } {
   const width = labels.length;
-  const rows = tokens.linesLeft();
   const columns: (Float64Array | string[] | null)[] = labels.map((_, i) => (text.has(i) ? [] : null));
   let rowCount = 0;
   for (; tokens.next(); rowCount++) {
@@ -100,10 +101,12 @@ function readRows(
         throw tokens.error(`block "${name}", row ${rowCount + 1}: ${i} values, expected ${width}`);
       let column = columns[i] ?? null;
       const number = column instanceof Float64Array || column === null ? tokens.number() : 0;
-      if (column === null) column = columns[i] = tokens.isNumber ? new Float64Array(rows) : [];
-      if (!(column instanceof Float64Array)) column.push(tokens.text());
-      else if (tokens.isNumber) column[rowCount] = number;
-      else return { columns: [], rowCount, mixed: i };
+      if (column === null) column = columns[i] = tokens.isNumber ? new Float64Array(FIRST_ROWS) : [];
+      if (!(column instanceof Float64Array)) column.push(tokens.text(column[rowCount - 1]));
+      else if (tokens.isNumber) {
+        if (rowCount === column.length) column = columns[i] = doubled(column);
+        column[rowCount] = number;
+      } else return { columns: [], rowCount, mixed: i };
     }
     if (tokens.moreOnLine())
       throw tokens.error(`block "${name}", row ${rowCount + 1}: more than the ${width} values of its labels`);
@@ -112,4 +115,10 @@ function readRows(
     column instanceof Float64Array ? column.slice(0, rowCount) : (column ?? new Float64Array(0)),
   );
   return { columns: values, rowCount, mixed: null };
+}
+
+function doubled(column: Float64Array): Float64Array {
+  const longer = new Float64Array(2 * column.length);
+  longer.set(column);
+  return longer;
 }

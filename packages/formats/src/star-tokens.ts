@@ -77,7 +77,14 @@ export class Tokens {
     return false;
   }
 
-  text(): string {
+  /** The token; `last`, when it is the same, is given back as it is. */
+  text(last = ""): string {
+    const length = this.#end - this.#start;
+    if (length === last.length && length > 0) {
+      let i = 0;
+      while (i < length && this.#bytes[this.#start + i] === last.charCodeAt(i) && last.charCodeAt(i) < 128) i++;
+      if (i === length) return last;
+    }
     return decoder.decode(this.#bytes.subarray(this.#start, this.#end));
   }
 
@@ -117,14 +124,6 @@ export class Tokens {
       return negative ? -size : size;
     }
     return this.#slowNumber();
-  }
-
-  /** Lines that are left, at least. */
-  linesLeft(): number {
-    let count = 1;
-    for (let at = this.#bytes.indexOf(LINE_FEED, this.position); at >= 0; at = this.#bytes.indexOf(LINE_FEED, at + 1))
-      count++;
-    return count;
   }
 
   /** An error that names the file and the line. */

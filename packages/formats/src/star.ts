@@ -49,14 +49,14 @@ export function writeStar(peaks: readonly Peak[], options: StarOptions): string 
   const list = { picks: peaks, rotationMapping: options.rotationMapping };
   const particles = peaks.map((peak, index) => {
     const [rot, tilt, psi] = pickAngles(list, index);
-    const [x, y, z] = [2, 1, 0].map((axis) => {
+    const place = (axis: number): string => {
       const voxel = peak.position[axis]!;
       return fixed(version === 5 ? (voxel - centre[axis]!) * voxelSizeAngstrom[axis]! : voxel);
-    });
+    };
     const own = options.tomogramNames?.[index];
     const angles = `${fixed(rot)}\t${fixed(tilt)}\t${fixed(psi)}`;
     const last = `${peak.score.toPrecision(9)}\t${options.classes?.[index] || 1}\t1`;
-    return `${own ? token(own) : name}\t${x}\t${y}\t${z}\t${angles}\t${last}`;
+    return `${own ? token(own) : name}\t${place(2)}\t${place(1)}\t${place(0)}\t${angles}\t${last}`;
   });
   const opticsLabels = ["rlnOpticsGroup", "rlnOpticsGroupName", "rlnImagePixelSize"];
   const labels = [

@@ -10,17 +10,11 @@ export interface WritablePicks {
   readonly classes?: readonly number[];
 }
 
-const knownAngles = new WeakMap<Float32Array, [number, number, number]>();
-
 /** RELION's angles of a pick. Throws a `RotoscopeError` (`argument`) for a pick without a rotation or without z, y, x. */
 export function pickAngles({ picks, rotationMapping }: WritablePicks, index: number): [number, number, number] {
   const { position, rotation } = picks[index]!;
   const matrix = rotationMapping.get(rotation);
   if (!matrix || position.length !== 3)
     throw new RotoscopeError("argument", `peak ${index} at [${position.join(", ")}] has rotation ${rotation}`);
-  const known = knownAngles.get(matrix);
-  if (known) return known;
-  const angles = relionAngles(matrix.length === 9 ? matrix : Float32Array.from(spatialMatrix(matrix, 1)));
-  knownAngles.set(matrix, angles);
-  return angles;
+  return relionAngles(matrix.length === 9 ? matrix : Float32Array.from(spatialMatrix(matrix, 1)));
 }

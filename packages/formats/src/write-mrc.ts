@@ -62,7 +62,7 @@ export function mrcHeader(volume: Volume, { labels = ["Written by rotoscope"] }:
   float(55, deviation);
   int(56, labels.length);
   labels.forEach((label, i) => {
-    text(57 + 20 * i, label.padEnd(80));
+    text(57 + 20 * i, label);
   });
   return bytes;
 }
