@@ -27,7 +27,12 @@ export function gatherInto(maps: Winners, shape: Shape3, states: Iterable<Winner
 }
 
 /** Copies a piece into its box of an array of `shape`. */
-export function copyBox(piece: Float32Array, box: ScoreBox, into: Float32Array, shape: Shape3): void {
+export function copyBox<Values extends Float32Array | Int32Array>(
+  piece: Values,
+  box: ScoreBox,
+  into: Values,
+  shape: Shape3,
+): void {
   forEachRow(box, shape, (from, to, length) => {
     into.set(piece.subarray(from, from + length), to);
   });

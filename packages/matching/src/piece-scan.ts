@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { RangeImprovements } from "@rotoscope/arrow";
-import { type LoggedImprovements, ndarray, RotoscopeError } from "@rotoscope/core";
+import { type LoggedImprovements, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { clearMaps, type EngineShare, readBackground, readMaps } from "@rotoscope/wasm";
 import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
@@ -11,7 +11,7 @@ import type { HistoryKeeper } from "./history-keeper.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
-import type { PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
+import type { GatheredReply, PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
 
 /** A worker that ends so often without getting further than before won't. */
 const MOST_ENDS = 3;
@@ -66,6 +66,8 @@ export class PieceScan {
   /** Workers whose state can't be read: they died, and it isn't cleared yet. */
   readonly #broken = new Set<number>();
   #share: EngineShare | null = null;
+  /** The best of all workers, once they have ended. */
+  #gathered: Winners | null = null;
   #stopped = false;
   #gate: Promise<void> | null = null;
 
@@ -96,6 +98,7 @@ export class PieceScan {
       if (prepared === null) return null;
       this.#share = prepared.share;
       await Promise.all(this.#ranges.map((_, worker) => this.#runWorker(worker)));
+      this.#gathered = await this.#gather(prepared.share);
       return prepared.relativeStd;
     } finally {
       await Promise.all([...this.#workers].map((worker) => worker.terminate()));
@@ -129,8 +132,12 @@ export class PieceScan {
     }
   }
 
-  /** Each worker's maps, copied one after the other. */
+  /** Each worker's maps, copied one after the other, or the best of them all. */
   *states(): Generator<Winners> {
+    if (this.#gathered) {
+      yield this.#gathered;
+      return;
+    }
     const [depth, height, width] = this.box.shape;
     const size = depth * height * width;
     for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
@@ -175,6 +182,17 @@ export class PieceScan {
       }
     }
     return null;
+  }
+
+  /** In a thread, as it takes its time; null when that died. */
+  async #gather(share: EngineShare): Promise<Winners | null> {
+    const size = sizeOf(this.box.shape);
+    const worker = this.#startWorker();
+    const gathered = askWorker(worker, { type: "gather", share, workers: this.#ranges.length, size });
+    return gathered.then(
+      (reply) => reply as GatheredReply,
+      () => null,
+    );
   }
 
   async #runWorker(index: number): Promise<void> {

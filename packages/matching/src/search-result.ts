@@ -10,6 +10,7 @@ import type { SearchRun } from "./search-run.js";
 export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): Promise<MatchResult> {
   const { rotations, scoreThreshold, target, template, pieces } = plan;
   const found = run.snapshot();
+  await nextTurn();
   const correction = run.background && backgroundCorrection(run.background, plan.prepare);
   const maps = correction ? { ...found, scores: correctedScores(found, correction) } : found;
   const { done, squares, improvements } = run.record();
@@ -34,6 +35,7 @@ export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date
     return history;
   };
   const history = plan.history ? await record() : null;
+  await nextTurn();
   return analyzerResult({
     ...result,
     analyzers: run.analyzers,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
 import { Analysis } from "./analysis.js";
@@ -112,9 +113,7 @@ export class SearchRun {
         warn: (sentence) => this.warnings.push(sentence),
       });
       const relativeStd = await this.#current.run();
-      while (this.#taking) await this.#taking;
-      this.#finish(this.#current, relativeStd);
-      this.#current = null;
+      await this.#finish(this.#current, relativeStd);
       if (plan.pieces.length > 1) await collectGarbage();
     }
   }
@@ -161,13 +160,29 @@ export class SearchRun {
     return this.#shape.slice(3 - this.#plan.rotations.shape[1]!);
   }
 
-  #finish(scan: PieceScan, relativeStd: Float32Array | null): void {
+  /** Other work of the thread gets its turn between the steps. Until the last one the piece counts as running, as what is gathered twice doesn't change. */
+  async #finish(scan: PieceScan, relativeStd: Float32Array | null): Promise<void> {
     if (relativeStd) copyBox(relativeStd, scan.box, this.relativeStd, this.#shape);
-    gatherInto(this.#found, this.#shape, scan.states(), scan.box);
+    let begun = this.#plan.resume !== null;
+    for (const state of scan.states()) {
+      await nextTurn();
+      if (begun) gatherInto(this.#found, this.#shape, [state], scan.box);
+      else {
+        copyBox(state.scores, scan.box, this.#found.scores, this.#shape);
+        copyBox(state.rotations, scan.box, this.#found.rotations, this.#shape);
+      }
+      begun = true;
+      await nextTurn();
+    }
     if (this.background)
-      for (const best of scan.backgrounds()) gatherBackground(this.background, this.#shape, scan.box, best);
+      for (const best of scan.backgrounds()) {
+        gatherBackground(this.background, this.#shape, scan.box, best);
+        await nextTurn();
+      }
     this.#maxFound = Math.max(this.#maxFound, scan.maxScore);
+    while (this.#taking) await this.#taking;
     this.#finished = [...this.#finished, ...scan.handed];
+    this.#current = null;
   }
 
   /** What isn't done of the piece whose rotations begin at `first`, numbered from 0. */

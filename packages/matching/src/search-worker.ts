@@ -1,8 +1,11 @@
 import { parentPort } from "node:worker_threads";
 import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
-import { Engine, type EngineShare } from "@rotoscope/wasm";
+import { Engine, type EngineShare, readMaps } from "@rotoscope/wasm";
+import { gatherInto } from "./gather-splits.js";
 import { prepareEngine } from "./prepare-engine.js";
 import type {
+  GatheredReply,
+  GatherTask,
   PreparedReply,
   PrepareTask,
   ScannedReply,
@@ -17,7 +20,10 @@ const MOST_LOGGED = 2 ** 21;
 
 parentPort?.on("message", (task: WorkerTask) => {
   if (task.type === "prepare") parentPort?.postMessage(prepare(task));
-  else sendMaps(task.type === "scan" ? scan(task) : scoreMaps(task));
+  else if (task.type === "gather") {
+    const reply = gather(task);
+    parentPort?.postMessage(reply, [reply.scores.buffer as ArrayBuffer, reply.rotations.buffer as ArrayBuffer]);
+  } else sendMaps(task.type === "scan" ? scan(task) : scoreMaps(task));
 });
 
 function sendMaps(reply: ScannedReply | ScoreMapsReply): void {
@@ -87,6 +93,17 @@ function numberInWhole(voxels: Int32Array, { box: { start, shape }, shape: whole
     const z = (row - y) / height;
     voxels[entry] = ((start[0] + z) * whole[1] + start[1] + y) * whole[2] + start[2] + x;
   }
+}
+
+function gather({ share, workers, size }: GatherTask): GatheredReply {
+  const best = { scores: new Float32Array(size), rotations: new Int32Array(size) };
+  readMaps(share, 0, best.scores, best.rotations);
+  const other = workers > 1 ? { scores: new Float32Array(size), rotations: new Int32Array(size) } : best;
+  for (let worker = 1; worker < workers; worker++) {
+    readMaps(share, worker, other.scores, other.rotations);
+    gatherInto(best, [1, 1, size], [other], { start: [0, 0, 0], shape: [1, 1, size] });
+  }
+  return { type: "gathered", ...best };
 }
 
 function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsReply {

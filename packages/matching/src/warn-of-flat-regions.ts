@@ -1,4 +1,5 @@
 import type { AnalyzerResult } from "@rotoscope/core";
+import { orderStatistic } from "./order-statistic.js";
 
 /** How many of the highest scores are looked at. */
 const HIGHEST = 100;
@@ -15,8 +16,8 @@ const TOO_MANY = 10;
 export function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Array): readonly string[] {
   const { data } = result.scores;
   if (relativeStd.some(Number.isNaN)) return [];
-  const limit = SUSPICIOUS * median(relativeStd);
-  const cutOff = Float32Array.from(data).sort()[data.length - HIGHEST - 1] ?? Number.POSITIVE_INFINITY;
+  const limit = SUSPICIOUS * orderStatistic(relativeStd, data.length >> 1);
+  const cutOff = data.length > HIGHEST ? orderStatistic(data, data.length - HIGHEST - 1) : Number.POSITIVE_INFINITY;
   let [highest, highestInFlat, flat] = [0, 0, 0];
   for (let voxel = 0; voxel < data.length; voxel++) {
     const isFlat = relativeStd[voxel]! < limit;
@@ -31,8 +32,4 @@ export function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Ar
     `${highestInFlat} of the ${highest} highest scores sit where the target hardly varies: there its local standard deviation is less than half the median ` +
       `(${((100 * flat) / data.length).toFixed(1)} % of the voxels; erased gold beads or empty corners?); minLocalStd: ${limit.toFixed(2)} leaves such places out`,
   ];
-}
-
-function median(values: Float32Array): number {
-  return Float32Array.from(values).sort()[values.length >> 1] ?? 0;
 }

@@ -47,7 +47,15 @@ export interface ScoreMapsTask {
   readonly dimensions: 2 | 3;
 }
 
-export type WorkerTask = PrepareTask | ScanTask | ScoreMapsTask;
+/** Asks a worker for the best of the first `workers` workers' maps, `size` voxels each. */
+export interface GatherTask {
+  readonly type: "gather";
+  readonly share: EngineShare;
+  readonly workers: number;
+  readonly size: number;
+}
+
+export type WorkerTask = PrepareTask | ScanTask | ScoreMapsTask | GatherTask;
 
 export interface PreparedReply {
   readonly type: "prepared";
@@ -74,4 +82,10 @@ export interface ScoreMapsReply {
   readonly maps: readonly Float32Array[];
 }
 
-export type WorkerReply = PreparedReply | ScannedReply | ScoreMapsReply;
+export interface GatheredReply {
+  readonly type: "gathered";
+  readonly scores: Float32Array;
+  readonly rotations: Int32Array;
+}
+
+export type WorkerReply = PreparedReply | ScannedReply | ScoreMapsReply | GatheredReply;
