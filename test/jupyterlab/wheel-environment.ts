@@ -32,8 +32,10 @@ export async function wheelEnvironment(): Promise<WheelEnvironment> {
   const shared = join(checkout, ".venv/share/jupyter");
   mkdirSync(join(folder, "share/jupyter/labextensions"), { recursive: true });
   symlinkSync(join(shared, "lab"), join(folder, "share/jupyter/lab"));
-  for (const name of ["@jupyter-notebook", "@jupyter-widgets"])
-    symlinkSync(join(shared, "labextensions", name), join(folder, "share/jupyter/labextensions", name));
+  symlinkSync(
+    join(shared, "labextensions/@jupyter-notebook"),
+    join(folder, "share/jupyter/labextensions/@jupyter-notebook"),
+  );
   mkdirSync(join(folder, "share/jupyter/kernels"));
   symlinkSync(join(shared, "kernels/python3"), join(folder, "share/jupyter/kernels/python3"));
   mkdirSync(join(folder, "etc/jupyter/jupyter_server_config.d"), { recursive: true });

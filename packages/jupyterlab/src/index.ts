@@ -11,6 +11,7 @@ import { addCommands, commandIds } from "./commands.js";
 import { fileTypes } from "./file-types.js";
 import { FILE_VIEW, FileViewFactory } from "./file-view.js";
 import { noContentModelFactory } from "./no-content-model.js";
+import { hearWidgets } from "./unheard-widgets.js";
 import { viewRendererFactory } from "./view-renderer.js";
 import { type ViewTracker, viewTracker } from "./view-tracker.js";
 
@@ -30,6 +31,7 @@ const viewsPlugin: JupyterFrontEndPlugin<void> = {
     documents.addFactory(viewRendererFactory(null, views), RANK);
     notebooks?.widgetAdded.connect((_tracker, { content, sessionContext }) => {
       content.rendermime.addFactory(viewRendererFactory(sessionContext, views), RANK);
+      hearWidgets(app, sessionContext);
     });
   },
 };

@@ -51,6 +51,7 @@ const PLANES_HELD = 4;
 /** How long the slider rests before what it shows is read in the background. */
 const REST_MS = 350;
 const REPORT_MS = 700;
+const QUIET_MS = 120;
 
 /**
  * Answers from a file on a server. Slices along z are exact, each read by one request. Slices along y and x come from a copy of every n-th plane
@@ -68,6 +69,7 @@ export async function fileTransport(
   const closing = new AbortController();
   let refined: RefinedRows | null = null;
   let stopRefining = new AbortController();
+  let shownAt: readonly [number, number] = [nz >> 1, 0];
   let restTimer: ReturnType<typeof setTimeout> | undefined;
   let reportTimer: ReturnType<typeof setTimeout> | undefined;
   let title = file.name;
@@ -85,15 +87,15 @@ export async function fileTransport(
 
   return {
     async request(request) {
-      asked++;
-      lastAsked = Date.now();
+      const waits = request.type === "frame" ? 1 : 0;
+      asked += waits;
       try {
         return await answer(request);
       } catch (error) {
         return failed(request.sequence, (error as Error).message);
       } finally {
-        asked--;
-        lastAsked = Date.now();
+        asked -= waits;
+        if (waits) lastAsked = Date.now();
       }
     },
     onEvent(handler) {
@@ -219,22 +221,22 @@ export async function fileTransport(
     return slice;
   }
 
-  /** When nothing is asked for a while after a slice along y was shown, that slice is read row by row. */
+  /** When other slices are wanted, reading by rows stops; it goes on for the slice along y on show when they rest. */
   function restAt(planes: FrameRequest["planes"]): void {
     if (!file.readRow || copy.every === 1) return;
-    const y = planes.find(({ axis }) => axis === 1)?.index ?? refined?.y;
-    const z = planes.find(({ axis }) => axis === 0)?.index ?? nz >> 1;
-    if (y === undefined) return;
-    if (refined?.y !== y) {
-      stopRefining.abort();
-      refined = refinedRows(file, y);
-    }
+    const [z, y] = [0, 1].map((axis) => planes.find((plane) => plane.axis === axis)?.index ?? shownAt[axis]!) as [
+      number,
+      number,
+    ];
+    if (refined && z === shownAt[0] && y === shownAt[1]) return;
+    shownAt = [z, y];
+    stopRefining.abort();
+    if (refined?.y !== y) refined = refinedRows(file, y);
     clearTimeout(restTimer);
     restTimer = setTimeout(() => void refine(refined!, z), REST_MS);
   }
 
   async function refine(rows: RefinedRows, z: number): Promise<void> {
-    stopRefining.abort();
     stopRefining = new AbortController();
     const { signal } = stopRefining;
     try {
@@ -279,8 +281,8 @@ export async function fileTransport(
   async function quietMoment(): Promise<void> {
     do {
       closing.signal.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, asked > 0 || Date.now() - lastAsked < 100 ? 50 : 0));
-    } while (asked > 0);
+      await new Promise((resolve) => setTimeout(resolve, asked > 0 || Date.now() - lastAsked < QUIET_MS ? 30 : 0));
+    } while (asked > 0 || Date.now() - lastAsked < QUIET_MS);
   }
 
   function settlePicks(): void {
