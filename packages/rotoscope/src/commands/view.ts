@@ -1,16 +1,18 @@
 import * as files from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { readArrow } from "@rotoscope/arrow";
+
 import { atomicFile } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { htmlPage } from "@rotoscope/widgets";
 import { type Command, numberOption, UsageError } from "../command.js";
+import { readResult } from "../read-result.js";
 import { resultPicks } from "./result-picks.js";
 
-const help = `rotoscope view RESULT.arrow -o page.html
+const help = `rotoscope view RESULT -o page.html
 
-Writes one HTML file that shows the result, with slices, picks and, where there is a history, its rotation steps; it needs no kernel and no network.
+Writes one HTML file that shows the result, with slices, picks and, where there is a history, its rotation steps; it needs no kernel and no network. RESULT is ours (.arrow) or
+one of pyTME, pytom-match-pick, STOPGAP or GAPSTOP.
 
   --target FILE             the volume that was searched, to show it beside the scores
   --template FILE           the template, to draw it in the winning rotation
@@ -41,7 +43,7 @@ async function run(args: string[]): Promise<number> {
   });
   const [file] = positionals;
   if (!file || positionals.length > 1) throw new UsageError(`takes one RESULT, got ${positionals.length} files`);
-  const result = await readArrow(file, { kind: "result", history: values.history ?? true });
+  const result = await readResult(file, { kind: "result", history: values.history ?? true });
   for (const warning of result.warnings) console.error(`warning: ${warning}`);
   const target = values.target === undefined ? undefined : await readVolume(values.target);
   const template = values.template === undefined ? undefined : await readVolume(values.template);
