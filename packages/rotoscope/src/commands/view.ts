@@ -1,7 +1,6 @@
 import * as files from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-
 import { atomicFile } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { htmlPage } from "@rotoscope/widgets";
