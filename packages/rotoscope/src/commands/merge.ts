@@ -35,7 +35,6 @@ async function run(args: string[]): Promise<number> {
   const results: LoadedResult[] = [];
   for (const file of positionals) {
     const result = await readResult(file, { history: false });
-    if (result.scores === undefined) throw new RotoscopeError("unsupported", `${file}: holds no score map`);
     checkVoxelSize(results[0], result, positionals[0]!, file);
     results.push(result);
     progress(results.length);
