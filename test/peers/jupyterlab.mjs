@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "rotoscope-lab-bench-"));
 writeLarge(join(folder, "large.mrc"), [512, 1024, 1024]);
 const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 try {
-  for (const enabled of [false, true, false, true]) {
+  for (const enabled of [false, true]) {
     await withServer(enabled, async (address) => {
       const delays = await messageDelays(address);
       console.log(`16 KB, kernel to browser, ${enabled ? "with" : "without"} the server extension: ${summary(delays)}`);

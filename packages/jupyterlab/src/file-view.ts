@@ -93,10 +93,8 @@ export class FileView extends Widget {
     const context = this.#context;
     this.#say("Opening…");
     try {
-      const [{ mount }, { openFile, fileTransport }] = await Promise.all([
-        import("@rotoscope/viewer"),
-        import("@rotoscope/viewer/files"),
-      ]);
+      const viewer = import("@rotoscope/viewer");
+      const { openFile, fileTransport } = await import("@rotoscope/viewer/files");
       const { contents, state, views } = this.#host;
       const file = await openFile(
         this.#name(),
@@ -107,6 +105,7 @@ export class FileView extends Widget {
       if (!file) return this.#host.openAsText(context.path);
       const kept = await keptPicks(state, context.path, context.contentsModel?.last_modified ?? "");
       const transport = await fileTransport(file, { ...kept, coarseBytes: this.#host.backgroundBytes() });
+      const { mount } = await viewer;
       if (signal.aborted) return transport.close();
       this.node.textContent = "";
       this.#transport = transport;

@@ -12,7 +12,6 @@ import type {
   WritePicksRequest,
 } from "@rotoscope/arrow/messages";
 import { planeAxes } from "@rotoscope/arrow/messages";
-import { pickFile } from "../pick-file.js";
 import { coarseCopy } from "./coarse-copy.js";
 import { candidatesOf } from "./file-candidates.js";
 import { type RefinedRows, refinedRows } from "./refined-rows.js";
@@ -303,6 +302,7 @@ export async function fileTransport(
 
   async function writePicks(request: WritePicksRequest): Promise<Answer> {
     keepChoice(request.choice);
+    const { pickFile } = await import("../pick-file.js");
     const { count, bytes } = await pickFile(describe(), result?.matrices ?? new Float32Array(0), request);
     return { reply: { type: "picks-written", sequence: request.sequence, count, path: null }, buffers: [bytes] };
   }
