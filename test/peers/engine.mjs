@@ -93,7 +93,7 @@ const folder = mkdtempSync(join(tmpdir(), "rotoscope-bench-"));
 const files = {
   target: target.data,
   template: template.data,
-  rotations: rotationSet({ angularSamplingDegrees: 15 }).data,
+  rotations: rotationSet({ angularSamplingDegrees: 30 }).data,
 };
 const take = Object.fromEntries(Object.keys(files).map((name) => [name, join(folder, name)]));
 for (const [name, values] of Object.entries(files)) writeFileSync(take[name], values);
@@ -102,13 +102,12 @@ await peer.ask({ take, shape: target.shape, templateShape: template.shape });
 const microtubule = inputOf(take, target.shape, template.shape);
 const count = files.rotations.length / 9;
 for (const workers of workerCounts) {
-  const runs = [];
+  const runs = { mine: [], theirs: [] };
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const mine = await ours(microtubule, count, { ...kinds[0], workers });
-    const theirs = await peer.ask({ run: count, jobs: workers, score: kinds[0].score, order: 1 });
-    runs.push({ mine: mine.wall, theirs: theirs.wall });
+    runs.mine.push((await ours(microtubule, count, { ...kinds[0], workers })).wall);
+    runs.theirs.push((await peer.ask({ run: count, jobs: workers, score: kinds[0].score, order: 1 })).wall);
   }
-  const [mine, theirs] = ["mine", "theirs"].map((side) => median(runs.map((run) => run[side])));
+  const [mine, theirs] = [median(runs.mine), median(runs.theirs)];
   print(
     `microtubule ${target.shape.join(" x ")}, ${count} rotations, start to finish, ${workers} worker(s): ours ${mine.toFixed(2)} s, pyTME ${theirs.toFixed(2)} s, ratio ${(theirs / mine).toFixed(2)}`,
   );
