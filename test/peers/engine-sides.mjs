@@ -26,7 +26,8 @@ export function startPytme() {
 }
 
 export function floatsOf(file) {
-  return new Float32Array(new Uint8Array(readFileSync(file)).buffer);
+  const { buffer, byteOffset, byteLength } = readFileSync(file);
+  return new Float32Array(buffer, byteOffset, byteLength / 4);
 }
 
 /** What `match` takes, from the files that pyTME's process made. */
