@@ -79,7 +79,7 @@ describe.skipIf(!ready)(`a search on our kernel in JupyterLab${ready ? "" : " (n
     await viewer(page, 0).getByRole("slider", { name: "Rotation step" }).fill("100");
     await stepIs(viewer(page, 0), 100);
     expect(Number(await viewer(page, 0).getAttribute("data-max-score"))).toBeCloseTo(Number(after100), 6);
-    expect(await viewer(page, 0).textContent()).not.toContain("Saved view.");
+    await expect.poll(() => viewer(page, 0).textContent(), { timeout: 20_000 }).not.toContain("Saved view.");
     expect(problems).toEqual([]);
     await page.close();
   });

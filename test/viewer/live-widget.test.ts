@@ -57,6 +57,7 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
       sequence: number;
       step?: number | null;
       view?: string;
+      voxel?: number[];
       planes?: { axis: number }[];
     }) {
       host.requests.push(request.type);

@@ -49,7 +49,7 @@ describe("the payload of a static page", () => {
         { map: "scores", axis: 0, index } as const,
         { map: "rotations", axis: 0, index } as const,
       ]).flat();
-      const { reply, buffers } = await transport.request({ type: "frame", sequence: step, step, planes });
+      const { reply, buffers } = await transport.request({ type: "frame", sequence: step, step, view: "best", planes });
       const expected = resultAt(result, result.history, step);
       const scores = buffers.filter((_, i) => i % 2 === 0).flatMap((buffer) => [...new Float32Array(buffer)]);
       const rotations = buffers.filter((_, i) => i % 2 === 1).flatMap((buffer) => [...new Int32Array(buffer)]);

@@ -28,9 +28,9 @@ it("shows all slices at one scale, inside the room it has", () => {
 
 it("puts the y slice below a wide volume's z slice and beside a tall one's", () => {
   const wide = figureLayout([200, 960, 928], 900, 520).boxes;
-  expect(wide[1]!.left).toBe(wide[0].left);
+  expect(wide[1]!.left).toBe(wide[0]!.left);
   const tall = figureLayout([36, 206, 94], 900, 520).boxes;
-  expect(tall[1]!.top).toBe(tall[0].top);
+  expect(tall[1]!.top).toBe(tall[0]!.top);
 });
 
 it("shows one slice of a volume with one plane", () => {

@@ -18,9 +18,16 @@ const payload: ViewPayload = {
     maps: ["target", "scores", "rotations"],
     stepCount: 3,
     hasHistory: true,
+    hasThisRotation: false,
+    hasTemplate: false,
     scoreThreshold: -10,
     ranges: { target: null, scores: [0, 255] },
+    statistics: null,
     picks: [],
+    choice: { threshold: -10, removed: [] },
+    keepsChoice: false,
+    binning: 1,
+    wholeShape: [1, 2, 3],
     running: true,
     notes: ["A note."],
   },
@@ -28,6 +35,7 @@ const payload: ViewPayload = {
   scores: { low: 0, high: 255, data: pack(Uint8Array.of(30, 40, 50, 60, 0, 9)) },
   rotations: { data: pack(Uint16Array.of(2, 0, 1, 1, 65535, 0)) },
   matrices: { data: pack(new Float32Array(27).fill(1)) },
+  template: null,
   history: {
     above: 10,
     maxScores: pack(Float32Array.of(40, 60, 60)),
@@ -39,7 +47,13 @@ const payload: ViewPayload = {
 
 async function frame(step: number | null, map: "scores" | "rotations", of: ViewPayload = payload) {
   const planes = [{ map, axis: 0, index: 0 }] as const;
-  const { reply, buffers } = await staticTransport(of).request({ type: "frame", sequence: 1, step, planes });
+  const { reply, buffers } = await staticTransport(of).request({
+    type: "frame",
+    sequence: 1,
+    step,
+    view: "best",
+    planes,
+  });
   const values = buffers[0] && [...(map === "scores" ? new Float32Array(buffers[0]) : new Int32Array(buffers[0]))];
   return { reply: reply as FrameReply, values };
 }
@@ -94,4 +108,23 @@ it("fails with a sentence for what isn't there", async () => {
     type: "failed",
     message: expect.stringMatching(/can't be read/),
   });
+});
+
+it("tells a voxel's course, how often scores occur, and that one rotation alone needs the kernel", async () => {
+  const transport = staticTransport(payload);
+  const course = await transport.request({ type: "course", sequence: 1, voxel: [0, 0, 0] });
+  expect(course.reply).toMatchObject({ steps: [1, 3], scores: [20, 30] });
+  const histogram = await transport.request({ type: "histogram", sequence: 2, map: "scores" });
+  const counts = [...new Uint32Array(histogram.buffers[0]!)];
+  expect(counts.flatMap((count, bin) => (count > 0 ? [[bin, count]] : []))).toHaveLength(6);
+  const alone = await transport.request({ type: "frame", sequence: 3, step: 1, view: "this", planes: [] });
+  expect(alone.reply).toMatchObject({ type: "failed", message: expect.stringContaining("kernel") });
+});
+
+it("keeps the choice of picks as long as the page is open", async () => {
+  const transport = staticTransport(payload);
+  const choice = { threshold: 20, removed: [] };
+  await transport.request({ type: "choose", sequence: 1, choice });
+  const { reply } = await transport.request({ type: "describe", sequence: 2 });
+  expect(reply).toMatchObject({ description: { choice, keepsChoice: false } });
 });
