@@ -89,6 +89,7 @@ describe.skipIf(!hasChromium)("how slices are drawn", () => {
     expect(svg).toMatch(/^<svg /);
     expect(svg).toContain("10 nm");
     expect(svg).toContain("data:image/png");
-    expect(open.problems).toEqual([]);
+    // Chromium's advice on this test's own reading of pixels.
+    expect(open.problems.filter((problem) => !problem.includes("willReadFrequently"))).toEqual([]);
   });
 });
