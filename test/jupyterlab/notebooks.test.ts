@@ -25,6 +25,7 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
   const work = join(folder, "work");
   let environment: WheelEnvironment;
   let browser: Browser;
+  const servers: JupyterLab[] = [];
 
   beforeAll(async () => {
     mkdirSync(join(work, "node_modules"), { recursive: true });
@@ -40,6 +41,7 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
+    await Promise.all(servers.map((server) => server.stop()));
     environment?.remove();
     rmSync(folder, { recursive: true });
   });
@@ -77,7 +79,6 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
     await copy.close();
     expect(problems.filter((problem) => !/^Plugin .* activate\.$/.test(problem))).toEqual([]);
     await page.close();
-    await lab.stop();
   }, 240_000);
 
   it("works in Notebook 7: outputs and files", async () => {
@@ -92,15 +93,16 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
     const viewer = await opened;
     await views(viewer).first().getByText("target.mrc", { exact: true }).waitFor({ timeout: 60_000 });
     await page.close();
-    await notebook.stop();
   }, 240_000);
 
-  function start(module: "jupyterlab" | "notebook"): Promise<JupyterLab> {
-    return startJupyterLab(work, {
+  async function start(module: "jupyterlab" | "notebook"): Promise<JupyterLab> {
+    const server = await startJupyterLab(work, {
       module,
       python: environment.python,
       variables: { JUPYTER_DATA_DIR: join(folder, "data"), JUPYTER_CONFIG_DIR: join(folder, "config") },
     });
+    servers.push(server);
+    return server;
   }
 
   async function newPage(): Promise<Page> {
