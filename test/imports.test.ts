@@ -12,7 +12,8 @@ const ours: Record<string, readonly string[]> = {
   arrow: ["@rotoscope/core"],
   matching: ["@rotoscope/core", "@rotoscope/wasm", "@rotoscope/arrow"],
   kernel: [],
-  viewer: ["@rotoscope/arrow/peaks", 
+  viewer: [
+    "@rotoscope/arrow/peaks",
     "@rotoscope/core",
     "@rotoscope/arrow/messages",
     "@rotoscope/arrow/reader",

@@ -64,7 +64,7 @@ export type LoadedFile = LoadedResult | LoadedPeaks | LoadedHistory | ({ readonl
 export async function readArrow<Kind extends LoadedFile = LoadedResult>(
   path: string,
   options: ReadOptions = {},
-): Promise<Kind> {
+): Promise<NoInfer<Kind>> {
   return (await readAny(path, options)) as Kind;
 }
 
