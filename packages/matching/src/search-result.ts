@@ -9,7 +9,7 @@ import type { SearchRun } from "./search-run.js";
 /** The outcome of a search that has ended, complete or not. */
 export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): Promise<MatchResult> {
   const { rotations, scoreThreshold, target, template, pieces } = plan;
-  const found = run.snapshot();
+  const found = run.maps();
   await nextTurn();
   const correction = run.background && backgroundCorrection(run.background, plan.prepare);
   const maps = correction ? { ...found, scores: correctedScores(found, correction) } : found;

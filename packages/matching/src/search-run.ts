@@ -18,6 +18,12 @@ export interface SearchRecord {
   readonly improvements: readonly RangeImprovements[];
 }
 
+/** The best score per voxel and its rotation. */
+interface Maps {
+  readonly scores: NdArray<Float32Array>;
+  readonly rotations: NdArray<Int32Array>;
+}
+
 /** Scores all rotations against all pieces of the target, one piece after the other, and knows what is done. */
 export class SearchRun {
   /** Sentences on what went wrong on the way. */
@@ -26,8 +32,6 @@ export class SearchRun {
   readonly perPiece: number;
   /** Per rotation the first one with the same bytes. */
   readonly firstEqual: Int32Array;
-  /** Local standard deviation over the target's, per voxel; NaN where it isn't known. */
-  readonly relativeStd: Float32Array;
   /** The analyzers' results, once `run` has ended. */
   analyzers: readonly unknown[] = [];
   /** Has the improvements. */
@@ -36,8 +40,9 @@ export class SearchRun {
   readonly background: Float32Array | null;
   readonly #plan: SearchPlan;
   readonly #shape: readonly [number, number, number];
-  /** The best of the pieces that are done, and of what was done before. */
-  readonly #found: Winners;
+  /** The best of the pieces that are done, and of what was done before; null before there is any. */
+  #found: Winners | null;
+  #relativeStd: Float32Array | null = null;
   /** What finished pieces, and an earlier run, have handed over. */
   #finished: readonly HandedRange[];
   #current: PieceScan | null = null;
@@ -54,14 +59,15 @@ export class SearchRun {
     const rotations = plan.rotations.shape[0]!;
     this.perPiece = plan.pieces.length === 1 ? rotations : rotations + (rotations % 2);
     this.firstEqual = firstEqual(plan.rotations);
-    const size = sizeOf(this.#shape);
-    this.background = plan.prepare.background && new Float32Array(size);
-    this.relativeStd = new Float32Array(size).fill(Number.NaN);
-    this.#found = {
-      scores: plan.resume?.scores.data.slice() ?? new Float32Array(size).fill(plan.scoreThreshold),
-      rotations: plan.resume?.rotations.data.slice() ?? new Int32Array(size).fill(-1),
-    };
-    this.#maxFound = plan.resume ? highest(this.#found.scores, plan.scoreThreshold) : plan.scoreThreshold;
+    this.background = plan.prepare.background && new Float32Array(sizeOf(this.#shape));
+    this.#found = plan.resume && copyOf({ scores: plan.resume.scores.data, rotations: plan.resume.rotations.data });
+    this.#maxFound = this.#found ? highest(this.#found.scores, plan.scoreThreshold) : plan.scoreThreshold;
+  }
+
+  /** Local standard deviation over the target's, per voxel; NaN where it isn't known. */
+  get relativeStd(): Float32Array {
+    this.#relativeStd ??= new Float32Array(sizeOf(this.#shape)).fill(Number.NaN);
+    return this.#relativeStd;
   }
 
   /** Rotations scored, over all pieces. */
@@ -124,11 +130,15 @@ export class SearchRun {
   }
 
   /** The maps as they stand, copied; consistent per voxel but not across voxels while workers write. */
-  snapshot(): { readonly scores: NdArray<Float32Array>; readonly rotations: NdArray<Int32Array> } {
-    const maps = { scores: this.#found.scores.slice(), rotations: this.#found.rotations.slice() };
+  snapshot(): Maps {
+    const maps = this.#found ? copyOf(this.#found) : this.#emptyMaps();
     if (this.#current) gatherInto(maps, this.#shape, this.#current.states(), this.#current.box);
-    const shape = this.#shapeOfMaps;
-    return { scores: ndarray(maps.scores, shape), rotations: ndarray(maps.rotations, shape) };
+    return this.#shaped(maps);
+  }
+
+  /** The maps themselves, once `run` has ended. */
+  maps(): Maps {
+    return this.#shaped(this.#takeFound());
   }
 
   /** Calls `take` while the workers pause between two rotations: `snapshot` and `record` then belong together. */
@@ -162,14 +172,18 @@ export class SearchRun {
 
   /** Other work of the thread gets its turn between the steps. Until the last one the piece counts as running, as what is gathered twice doesn't change. */
   async #finish(scan: PieceScan, relativeStd: Float32Array | null): Promise<void> {
-    if (relativeStd) copyBox(relativeStd, scan.box, this.relativeStd, this.#shape);
+    const whole = this.#plan.pieces.length === 1;
+    if (relativeStd && whole) this.#relativeStd = relativeStd;
+    else if (relativeStd) copyBox(relativeStd, scan.box, this.relativeStd, this.#shape);
     let begun = this.#plan.resume !== null;
     for (const state of scan.states()) {
       await nextTurn();
-      if (begun) gatherInto(this.#found, this.#shape, [state], scan.box);
+      if (begun) gatherInto(this.#takeFound(), this.#shape, [state], scan.box);
+      else if (whole) this.#found = state;
       else {
-        copyBox(state.scores, scan.box, this.#found.scores, this.#shape);
-        copyBox(state.rotations, scan.box, this.#found.rotations, this.#shape);
+        const found = this.#takeFound();
+        copyBox(state.scores, scan.box, found.scores, this.#shape);
+        copyBox(state.rotations, scan.box, found.rotations, this.#shape);
       }
       begun = true;
       await nextTurn();
@@ -185,6 +199,24 @@ export class SearchRun {
     this.#current = null;
   }
 
+  #takeFound(): Winners {
+    this.#found ??= this.#emptyMaps();
+    return this.#found;
+  }
+
+  #emptyMaps(): Winners {
+    const size = sizeOf(this.#shape);
+    return {
+      scores: new Float32Array(size).fill(this.#plan.scoreThreshold),
+      rotations: new Int32Array(size).fill(-1),
+    };
+  }
+
+  #shaped({ scores, rotations }: Winners): Maps {
+    const shape = this.#shapeOfMaps;
+    return { scores: ndarray(scores, shape), rotations: ndarray(rotations, shape) };
+  }
+
   /** What isn't done of the piece whose rotations begin at `first`, numbered from 0. */
   #remaining(first: number): readonly RotationRange[] {
     const own = this.#finished.filter(({ from }) => from >= first && from < first + this.perPiece);
@@ -198,6 +230,10 @@ export class SearchRun {
     const padded = this.perPiece > this.#plan.rotations.shape[0]! && to % this.perPiece === 0;
     return to - from - (padded ? 1 : 0);
   }
+}
+
+function copyOf({ scores, rotations }: Winners): Winners {
+  return { scores: scores.slice(), rotations: rotations.slice() };
 }
 
 function handedBefore({ done, squaresByRotation, improvements }: SearchState, keeper: HistoryKeeper): HandedRange[] {
