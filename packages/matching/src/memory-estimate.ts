@@ -8,11 +8,9 @@ export const MOST_ENGINE_BYTES: number = 2 ** 32;
 /** What a thread takes beside what it works on, and what the calling thread adds for the search: measured. */
 const THREAD_BYTES = 6e6;
 const PROCESS_BYTES = 16e6;
-/**
- * Per voxel of the whole map: the target for all threads (4 bytes), scores and rotations (8), local deviations (4), and a second copy of scores and rotations when they are handed out
- * (8). Per voxel of a piece: a worker's scores and rotations while they are gathered (8), its factors (8). Measured with VmHWM.
- */
+/** Per voxel where the target is searched in one piece: the target for all threads (4 bytes), scores and rotations (8), local deviations (4), factors (8). Measured with VmHWM. */
 const BYTES_PER_VOXEL = 24;
+/** Per voxel of a piece, besides the same per voxel of the whole map: its scores and rotations while they are gathered (8), its factors (8). */
 const BYTES_PER_PIECE_VOXEL = 16;
 const IMPROVEMENT_BYTES = 12;
 const LOGGED_BYTES = 8;
@@ -34,10 +32,11 @@ export function engineBytesOf({ prepare, workers }: MemoryOptions, box: ScoreBox
 
 /** Bytes that a search in pieces, the largest of which is `box`, adds at its peak to what the process has. */
 export function searchBytes(options: MemoryOptions, box: ScoreBox): number {
+  const [whole, piece] = [sizeOf(options.prepare.shape), sizeOf(box.shape)];
   return (
     engineBytesOf(options, box) +
-    BYTES_PER_VOXEL * sizeOf(options.prepare.shape) +
-    BYTES_PER_PIECE_VOXEL * sizeOf(box.shape) +
+    BYTES_PER_VOXEL * whole +
+    (piece < whole ? BYTES_PER_PIECE_VOXEL * piece : 0) +
     THREAD_BYTES * options.workers +
     PROCESS_BYTES +
     historyBytes(options)

@@ -8,6 +8,7 @@ import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
 import type { Winners } from "./gather-splits.js";
 import type { HistoryKeeper } from "./history-keeper.js";
+import { inSharedMemory } from "./in-shared-memory.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -34,8 +35,7 @@ export interface PieceScanOptions {
   /** Number of the piece's first rotation, and of the next piece's. */
   readonly first: number;
   readonly end: number;
-  /** Target and matrices in memory that threads share. */
-  readonly target: Float32Array;
+  /** Matrices in memory that threads share. */
   readonly matrices: Float32Array;
   readonly firstEqual: Int32Array;
   /** What of the rotations is to be scored. */
@@ -98,6 +98,7 @@ export class PieceScan {
       if (prepared === null) return null;
       this.#share = prepared.share;
       await Promise.all(this.#ranges.map((_, worker) => this.#runWorker(worker)));
+      await Promise.all([...this.#workers].map((worker) => this.#endWorker(worker)));
       this.#gathered = await this.#gather(prepared.share);
       return prepared.relativeStd;
     } finally {
@@ -160,8 +161,8 @@ export class PieceScan {
 
   /** In a thread of its own, whose memory goes with it. */
   async #prepare(): Promise<PreparedReply | null> {
-    const { plan, target, box } = this.#options;
-    const options: PrepareOptions = { ...plan.prepare, target, box };
+    const { plan, box } = this.#options;
+    const options: PrepareOptions = { ...plan.prepare, target: inSharedMemory(plan.prepare.target), box };
     for (let ends = 1; !this.#stopped; ends++) {
       const worker = this.#startWorker();
       try {

@@ -6,6 +6,7 @@ import { gatherBackground } from "./background.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
+import { inSharedMemory } from "./in-shared-memory.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -99,7 +100,7 @@ export class SearchRun {
 
   async #runPieces(analysis: Analysis | null): Promise<void> {
     const plan = this.#plan;
-    const [target, matrices] = [shared(plan.prepare.target), shared(plan.rotations.data)];
+    const matrices = inSharedMemory(plan.rotations.data);
     for (const [piece, box] of plan.pieces.entries()) {
       const first = piece * this.perPiece;
       const remaining = this.#remaining(first);
@@ -110,7 +111,6 @@ export class SearchRun {
         box,
         first,
         end: first + this.perPiece,
-        target,
         matrices,
         firstEqual: this.firstEqual,
         remaining,
@@ -244,14 +244,6 @@ function handedBefore({ done, squaresByRotation, improvements }: SearchState, ke
     squares: squaresByRotation.slice(from, to),
     improvements: improvements?.[index] ? keeper.keep(improvements[index]) : null,
   }));
-}
-
-/** The same values in memory that threads share. */
-function shared(values: Float32Array): Float32Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  copy.set(values);
-  return copy;
 }
 
 function highest(scores: Float32Array, least: number): number {
