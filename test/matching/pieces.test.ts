@@ -53,7 +53,7 @@ function inPieces(counts: readonly number[], more: MatchOptions): Search {
 /** A limit that gives some pieces now; what the process holds changes. */
 function someLimit(more: MatchOptions): number {
   const held = process.memoryUsage.rss();
-  return held + 0.9 * (stopped(more).plan.memoryBytes - held);
+  return held + 0.95 * (stopped(more).plan.memoryBytes - held);
 }
 
 function stopped(more: MatchOptions) {
@@ -141,7 +141,7 @@ describe("a target that doesn't fit into the memory limit", () => {
       const first = inPieces([1, 2, 1], { ...more, historyMemory: 0, checkpoint });
       while (first.running && first.progress.done < 301 + 40) await wait(2);
       await [...alive].at(-1)!.terminate();
-      await wait(50);
+      await wait(5);
       first.stop();
       const partial = await first;
       expect(partial.complete).toBe(false);

@@ -8,10 +8,13 @@ export const MOST_ENGINE_BYTES: number = 2 ** 32;
 /** What a thread takes beside what it works on, and what the calling thread adds for the search: measured. */
 const THREAD_BYTES = 6e6;
 const PROCESS_BYTES = 16e6;
-/** Per voxel where the target is searched in one piece: the target for all threads (4 bytes), scores and rotations (8), local deviations (4), factors (8). Measured with VmHWM. */
-const BYTES_PER_VOXEL = 24;
-/** Per voxel of a piece, besides the same per voxel of the whole map: its scores and rotations while they are gathered (8), its factors (8). */
-const BYTES_PER_PIECE_VOXEL = 16;
+/**
+ * Per voxel of the whole map: the target for all threads (4 bytes), scores and rotations (8), local deviations (4). Per voxel of a piece: its factors (8) and, where there are several, its
+ * scores and rotations while they are gathered (8). Measured with VmHWM.
+ */
+const BYTES_PER_VOXEL = 16;
+const BYTES_PER_PIECE_VOXEL = 8;
+const GATHERED_BYTES = 8;
 const IMPROVEMENT_BYTES = 12;
 const LOGGED_BYTES = 8;
 
@@ -36,7 +39,7 @@ export function searchBytes(options: MemoryOptions, box: ScoreBox): number {
   return (
     engineBytesOf(options, box) +
     BYTES_PER_VOXEL * whole +
-    (piece < whole ? BYTES_PER_PIECE_VOXEL * piece : 0) +
+    (BYTES_PER_PIECE_VOXEL + (piece < whole ? GATHERED_BYTES : 0)) * piece +
     THREAD_BYTES * options.workers +
     PROCESS_BYTES +
     historyBytes(options)
