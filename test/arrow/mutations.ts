@@ -13,6 +13,7 @@ import {
   writePeaks,
 } from "@rotoscope/arrow";
 import { type AnalyzerResult, analyzerResult, type HistoryStep, ndarray } from "@rotoscope/core";
+import { seededRandom } from "../seeded-random.js";
 
 /** A kind of file, and everything that its reader gets out of it. */
 interface Subject {
@@ -41,7 +42,7 @@ export async function mutate(count: number, seed: number): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
   try {
     const subjects = await makeSubjects(folder);
-    const random = generator(seed);
+    const random = seededRandom(seed);
     for (let k = 0; k < count; k++) {
       const subject = subjects[k % subjects.length]!;
       const bytes = damage(subject.bytes, random);
@@ -172,15 +173,4 @@ function text(value: unknown): string {
           ? Array.from(entry as unknown as ArrayLike<unknown>, String)
           : entry,
   );
-}
-
-/** A small seeded generator (mulberry32). */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
 }

@@ -18,6 +18,7 @@ import {
   writeTsv,
 } from "@rotoscope/formats";
 import { runPython } from "../python.js";
+import { seededRandom } from "../seeded-random.js";
 
 /** A kind of file, and its reader. */
 interface Subject {
@@ -67,7 +68,7 @@ export async function mutate(count: number, seed: number, python: boolean): Prom
   const folder = await mkdtemp(join(tmpdir(), "rotoscope-formats-"));
   const outcomes: Outcomes = new Map();
   try {
-    const random = generator(seed);
+    const random = seededRandom(seed);
     for (const subject of await makeSubjects(folder, python))
       for (let k = 0; k < count; k++) {
         const bytes = damage(subject.bytes, random);
@@ -191,15 +192,4 @@ function damage(whole: Uint8Array, random: (below: number) => number): Uint8Arra
     else bytes.copyWithin(at, random(bytes.length), random(bytes.length) + length);
   }
   return bytes;
-}
-
-/** A small seeded generator (mulberry32). */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
 }
