@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { type AnalyzerResult, analyzerResult, ndarray, RotoscopeError } from "@rotoscope/core";
+import { type AnalyzerResult, analyzerResult, ndarray } from "@rotoscope/core";
 import type { Analyzer, AnalyzerInput, RotationScores } from "./analyzer.js";
 import type { AnalyzerRecipe } from "./analyzer-recipe.js";
 import type { AnalyzerReply, AnalyzerTask } from "./analyzer-worker.js";
+import { askWorker } from "./ask-worker.js";
 
 /** One analyzer at work, wherever it runs; it is given one rotation at a time. */
 export interface AnalyzerLane {
@@ -62,16 +63,8 @@ function asResult(outcome: unknown): unknown {
   return result?.scores && result.rotationMapping ? analyzerResult(result as AnalyzerResult) : outcome;
 }
 
-function ask(worker: Worker, task: AnalyzerTask): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number): void =>
-      reject(new RotoscopeError("environment", `its thread ended (exit code ${code})`));
-    worker.once("error", reject).once("exit", ended);
-    worker.once("message", (reply: AnalyzerReply) => {
-      worker.off("error", reject).off("exit", ended);
-      if ("error" in reply) reject(reply.error);
-      else resolve(reply.outcome);
-    });
-    worker.postMessage(task);
-  });
+async function ask(worker: Worker, task: AnalyzerTask): Promise<unknown> {
+  const reply = await askWorker<AnalyzerReply>(worker, task);
+  if ("error" in reply) throw reply.error;
+  return reply.outcome;
 }

@@ -12,7 +12,14 @@ import { inSharedMemory } from "./in-shared-memory.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
-import type { GatheredReply, PreparedReply, ScannedReply, ScanTask } from "./worker-messages.js";
+import type {
+  GatheredReply,
+  GatherTask,
+  PreparedReply,
+  PrepareTask,
+  ScannedReply,
+  ScanTask,
+} from "./worker-messages.js";
 
 /** A worker that ends so often without getting further than before won't. */
 const MOST_ENDS = 3;
@@ -166,13 +173,13 @@ export class PieceScan {
     for (let ends = 1; !this.#stopped; ends++) {
       const worker = this.#startWorker();
       try {
-        return (await askWorker(worker, {
+        return await askWorker<PreparedReply>(worker, {
           type: "prepare",
           options,
           template: plan.template.data,
           scoreThreshold: plan.scoreThreshold,
           workers: this.#ranges.length,
-        })) as PreparedReply;
+        } satisfies PrepareTask);
       } catch (error) {
         if (this.#stopped) break;
         const ended = (error as { code?: unknown }).code === "environment";
@@ -189,11 +196,8 @@ export class PieceScan {
   async #gather(share: EngineShare): Promise<Winners | null> {
     const size = sizeOf(this.box.shape);
     const worker = this.#startWorker();
-    const gathered = askWorker(worker, { type: "gather", share, workers: this.#ranges.length, size });
-    return gathered.then(
-      (reply) => reply as GatheredReply,
-      () => null,
-    );
+    const task: GatherTask = { type: "gather", share, workers: this.#ranges.length, size };
+    return askWorker<GatheredReply>(worker, task).catch(() => null);
   }
 
   async #runWorker(index: number): Promise<void> {
@@ -230,7 +234,7 @@ export class PieceScan {
       for (let next = from; next < to && !this.#stopped; ) {
         await this.#options.analysis?.room(next);
         const before = this.#control[1 + index]!;
-        const scan = askWorker(worker, this.#task(index, next, to)) as Promise<ScannedReply>;
+        const scan = askWorker<ScannedReply>(worker, this.#task(index, next, to));
         this.#underWay.add(scan);
         const { squares, improvements, maps } = await scan.finally(() => this.#underWay.delete(scan));
         const end = next + this.#control[1 + index]! - before;

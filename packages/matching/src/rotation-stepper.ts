@@ -4,7 +4,7 @@ import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
 import { copyBox } from "./gather-splits.js";
 import type { SearchPlan } from "./search-plan.js";
-import type { PreparedReply, ScoreMapsReply } from "./worker-messages.js";
+import type { PreparedReply, PrepareTask, ScoreMapsReply, ScoreMapsTask } from "./worker-messages.js";
 
 /** Its thread and memory are given back when nothing was asked for so long. */
 const IDLE_MS = 60_000;
@@ -90,25 +90,25 @@ export class RotationStepper {
     const { rotations } = this.#plan;
     const elements = rotations.shape[1]! ** 2;
     const { share } = await this.#prepare(box);
-    const reply = (await askWorker(this.#worker!, {
+    const reply = await askWorker<ScoreMapsReply>(this.#worker!, {
       type: "scoreMaps",
       share,
       matrices: rotations.data.slice(first * elements, (first + 2) * elements),
       dimensions: rotations.shape[1] as 2 | 3,
-    })) as ScoreMapsReply;
+    } satisfies ScoreMapsTask);
     return reply.maps;
   }
 
   #prepare(box: ScoreBox): Promise<PreparedReply> {
     this.#worker ??= this.#startWorker();
     const { prepare, template, scoreThreshold } = this.#plan;
-    this.#prepared ??= askWorker(this.#worker, {
+    this.#prepared ??= askWorker<PreparedReply>(this.#worker, {
       type: "prepare",
       options: { ...prepare, box },
       template: template.data,
       scoreThreshold,
       workers: 1,
-    }) as Promise<PreparedReply>;
+    } satisfies PrepareTask);
     return this.#prepared;
   }
 

@@ -87,5 +87,3 @@ export interface GatheredReply {
   readonly scores: Float32Array;
   readonly rotations: Int32Array;
 }
-
-export type WorkerReply = PreparedReply | ScannedReply | ScoreMapsReply | GatheredReply;
