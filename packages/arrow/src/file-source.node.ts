@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { crc32 } from "node:zlib";
-import { RotoscopeError } from "@rotoscope/core";
-import type { ByteSource } from "./byte-source.js";
+import { type ByteSource, RotoscopeError } from "@rotoscope/core";
 
 /** Opens a file as a source for the time that `use` takes. Throws a `RotoscopeError` (`file`) that names the file when it can't be read. */
 export async function withFile<Result>(path: string, use: (source: ByteSource) => Promise<Result>): Promise<Result> {

@@ -1,5 +1,4 @@
-import { RotoscopeError } from "@rotoscope/core";
-import { type ByteSource, readChecked } from "./byte-source.js";
+import { type ByteSource, RotoscopeError, readChecked } from "@rotoscope/core";
 import { crc32 } from "./crc32.js";
 import { Flatbuffer, type FlatTable } from "./flatbuffer.js";
 

@@ -3,13 +3,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type AnalyzerResult,
   analyzerResult,
+  type ByteSource,
   type History,
   prepareReplay,
   type ReplayableHistory,
   RotoscopeError,
   replayable,
 } from "@rotoscope/core";
-import type { ByteSource } from "./byte-source.js";
 import { withFile } from "./file-source.node.js";
 import { type LoadedHistory, readHistory } from "./history.node.js";
 import { recoverIpcFile } from "./ipc-file.js";

@@ -1,12 +1,11 @@
-import { RotoscopeError, sizeOf } from "@rotoscope/core";
-import type { ByteSource } from "./byte-source.js";
+import { type ByteSource, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { checkColumns, checkedColumns } from "./checked-columns.js";
 import { type IpcColumn, openIpcFile } from "./ipc-file.js";
 import { batchCount, decodeResultHeader, type ResultHeader } from "./result-layout.js";
 import { decodeSchemaMetadata } from "./schema-metadata.js";
 import { strayRotation } from "./stray-rotation.js";
 
-export { type ByteSource, bytesSource } from "./byte-source.js";
+export { type ByteSource, bytesSource } from "@rotoscope/core";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
 export type { HistoryReference, ResultHeader } from "./result-layout.js";
 

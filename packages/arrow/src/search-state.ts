@@ -18,12 +18,26 @@ export interface SearchState {
   readonly squaresByRotation: Float64Array;
   /** What each of those ranges improved, in the same order; null when not recorded. */
   readonly improvements: readonly RangeImprovements[] | null;
+  /** Per voxel what a background template scored at best in the rotations that are done, at least 0; null, or missing, without one. */
+  readonly background?: Float32Array | null;
+  /** What analyzers beside the best score have found; null, or missing, without any, or with such that can't be saved. */
+  readonly analyzers?: AnalyzerStates | null;
   /** Hash of all that the outcome depends on. */
   readonly fingerprint: string;
   /** Time spent on it in all. */
   readonly elapsedSeconds: number;
   /** How it came about; `endedAt` is when the state was taken. */
   readonly provenance: Provenance | null;
+}
+
+/** States of the analyzers of a search. */
+export interface AnalyzerStates {
+  /** They have had all rotations before this one, and no other. */
+  readonly next: number;
+  /** What each of them is: the class and a hash of its options. */
+  readonly identities: readonly string[];
+  /** Plain data, typed arrays and maps. */
+  readonly states: readonly unknown[];
 }
 
 /** What consecutive rotations from `from` on improved, logged against a state that had seen none but earlier ones. */

@@ -1,5 +1,4 @@
-import { type AnalyzerResult, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
-import type { ByteSource } from "./byte-source.js";
+import { type AnalyzerResult, type ByteSource, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { checkedColumns } from "./checked-columns.js";
 import { openIpcFile } from "./ipc-file.js";
 import { decodeMatrices } from "./reader.js";

@@ -1,4 +1,5 @@
 export { atomicFile, type FileStorage, type StoredFile } from "./atomic-file.js";
+export { type ByteSource, bytesSource, readChecked } from "./byte-source.js";
 export { type ErrorCode, RotoscopeError } from "./errors.js";
 export { addExactly, addSums, exactSum, sumValue } from "./exact-sum.js";
 export { filterPoints } from "./filter-points.js";

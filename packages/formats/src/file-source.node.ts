@@ -1,7 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
-import { RotoscopeError } from "@rotoscope/core";
-import type { ByteSource } from "./byte-source.js";
+import { type ByteSource, RotoscopeError } from "@rotoscope/core";
 
 /** Node reads at most 2 GB at a time. */
 const LARGEST_READ = 2 ** 30;

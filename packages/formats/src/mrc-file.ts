@@ -1,5 +1,4 @@
-import { type NdArray, ndarray, sizeOf, type Volume } from "@rotoscope/core";
-import { type ByteSource, readExactly } from "./byte-source.js";
+import { type ByteSource, type NdArray, ndarray, readChecked, sizeOf, type Volume } from "@rotoscope/core";
 import { MRC_HEADER_LENGTH, type MrcHeader, mrcLength, readMrcHeader } from "./mrc-header.js";
 import { inAxisOrder, mrcValues, valueShape } from "./mrc-values.js";
 import { checkLength, mrcVolume } from "./read-mrc.js";
@@ -47,7 +46,7 @@ export async function openMrc(source: ByteSource): Promise<MrcFile> {
       return ndarray(await readRow(source, header, z, y), valueShape(shape.slice(2), header));
     },
     readAll: async () =>
-      mrcVolume(await readExactly(source, dataOffset, mrcLength(header) - dataOffset, "the map"), header),
+      mrcVolume(await readChecked(source, dataOffset, mrcLength(header) - dataOffset, "the map"), header),
   };
 
   function checkIndex(index: number, length: number, what: string): void {
@@ -61,7 +60,7 @@ async function readRow(source: ByteSource, header: MrcHeader, z: number, y: numb
   const length = shape[2] * itemSize;
   if (axes.every((axis, i) => axis === i)) {
     const offset = dataOffset + (z * shape[1] + y) * length;
-    return mrcValues(await readExactly(source, offset, length, `row ${y} of plane ${z}`), header);
+    return mrcValues(await readChecked(source, offset, length, `row ${y} of plane ${z}`), header);
   }
   const plane = await readPlane(source, header, z);
   const width = plane.length / shape[1];
@@ -78,11 +77,11 @@ async function readPlane(source: ByteSource, header: MrcHeader, z: number): Prom
   const bytes = new Uint8Array(steps * run);
   if (zAxis < 2)
     for (let k = 0; k < steps; k++)
-      bytes.set(await readExactly(source, dataOffset + k * step + z * run, run, `plane ${z}`), k * run);
+      bytes.set(await readChecked(source, dataOffset + k * step + z * run, run, `plane ${z}`), k * run);
   else {
     const [sections, rows] = fileShape;
     for (let section = 0; section < sections; section++) {
-      const whole = await readExactly(source, dataOffset + section * rows * step, rows * step, `section ${section}`);
+      const whole = await readChecked(source, dataOffset + section * rows * step, rows * step, `section ${section}`);
       for (let row = 0; row < rows; row++) {
         const at = row * step + z * run;
         bytes.set(whole.subarray(at, at + run), (section * rows + row) * run);

@@ -1,4 +1,4 @@
-export { type ByteSource, bytesSource } from "./byte-source.js";
+export { type ByteSource, bytesSource } from "@rotoscope/core";
 export { type MrcFile, openMrc } from "./mrc-file.js";
 export type { MrcHeader } from "./mrc-header.js";
 export { readMrc } from "./read-mrc.js";
