@@ -68,3 +68,7 @@ test("the user's own kernels are in Jupyter's data folder", () => {
   expect(kernelsFolder({ user: true }, { JUPYTER_DATA_DIR: "/data" })).toBe("/data/kernels");
   expect(kernelsFolder({ user: true }, { XDG_DATA_HOME: "/xdg" })).toBe("/xdg/jupyter/kernels");
 });
+
+test.runIf(existsSync("/proc/self"))("a folder that refuses new ones is an error, also in /proc", () => {
+  expect(() => installKernelspec({ prefix: "/proc/prefix" })).toThrow(/ENOENT.*\/proc\/prefix/);
+});

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type KernelspecPlace, kernelsFolder } from "./kernelspec-place.js";
 import { LOGO_SVG } from "./logo.js";
@@ -11,7 +11,7 @@ const KERNEL_NAME = "rotoscope";
 export function installKernelspec(place: KernelspecPlace): string {
   const kernels = kernelsFolder(place);
   const folder = join(kernels, KERNEL_NAME);
-  mkdirSync(kernels, { recursive: true });
+  makeFolder(kernels);
   const fresh = mkdtempSync(join(kernels, `.${KERNEL_NAME}-`));
   writeFileSync(join(fresh, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
   writeFileSync(join(fresh, "logo-svg.svg"), LOGO_SVG);
@@ -25,6 +25,13 @@ export function uninstallKernelspec(place: KernelspecPlace): string {
   const folder = join(kernelsFolder(place), KERNEL_NAME);
   rmSync(folder, { recursive: true, force: true });
   return folder;
+}
+
+/** One by one: Node's recursive mkdir never ends where the file system refuses new folders as absent, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function kernelspec(): object {
