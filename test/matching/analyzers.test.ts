@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Worker } from "node:worker_threads";
+import { loadState } from "@rotoscope/arrow";
 import * as plain from "@rotoscope/core";
 import { ndarray, rotationSet } from "@rotoscope/core";
-import { type Analyzer, match, type RotationScores, type Search } from "@rotoscope/matching";
+import { type Analyzer, type AnalyzerInput, match, type RotationScores, type Search } from "@rotoscope/matching";
 import {
   MaxScoreOverRotations,
   MaxScoreOverRotationsConstrained,
@@ -128,6 +129,148 @@ describe("several analyzers in one search", () => {
   });
 });
 
+describe("a thread of an analyzer that dies", () => {
+  test("is replaced, at work or idle, by one that comes to the same result", async () => {
+    const plainly = await match({ target, template, rotations: list, workers: 2, analyzers: ours() });
+    const threads: Worker[] = [];
+    const keep = (worker: Worker): number => threads.push(worker);
+    process.on("worker", keep);
+    try {
+      let kills = 0;
+      const slow: Analyzer<number, number> = {
+        initState: () => 0,
+        update: async (seen, { rotationIndex }) => {
+          // The analyzers' threads are the first to be started, in their order.
+          if (rotationIndex === 9 || rotationIndex === 20) kills += await threads[rotationIndex % 3]!.terminate();
+          await wait(1);
+          return seen + 1;
+        },
+        result: (seen) => seen,
+      };
+      const { analyzers, warnings } = await match({
+        ...{ target, template, rotations: list, workers: 2 },
+        analyzers: [...ours(), slow],
+      });
+      expect(kills).toBe(2);
+      expect(values(analyzers.slice(0, -1))).toBe(values(plainly.analyzers));
+      expect(analyzers.at(-1)).toBe(count);
+      expect(
+        warnings.filter((warning) => /^analyzers\[\d\].*its thread ended after \d+ rotations/.test(warning)).length,
+      ).toBe(2);
+    } finally {
+      process.off("worker", keep);
+    }
+  });
+
+  test("again and again ends the search with an error that names it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "rotoscope-module-"));
+    try {
+      const module = join(folder, "deadly.mjs");
+      await writeFile(
+        module,
+        "export default { initState() { return 0; }, update(state) { if (state === 7) process.exit(3); return state + 1; }, result() {} };",
+      );
+      await expect(match({ target, template, rotations: list, analyzers: [module] })).rejects.toMatchObject({
+        code: "environment",
+        message: expect.stringMatching(
+          /^analyzers\[0\] .*deadly\.mjs\) at rotation 7: a worker thread ended \(exit code 3\)/,
+        ),
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("analyzers of a search with a background", () => {
+  const options = { target, template, rotations: list, backgroundSeed: 4, scoreThreshold: 0.05 };
+
+  test("have it taken off as the search has", async () => {
+    const uncorrecting = { initState: () => 0, update: (seen: number) => seen + 1, result: (seen: number) => seen };
+    const means: number[] = [];
+    const own: Analyzer<number, number> = {
+      ...uncorrecting,
+      correctBackground: (state, mean) => {
+        means.push(...(mean as { data: Float32Array }).data);
+        return -(state as number);
+      },
+    };
+    const result = await match({
+      ...options,
+      analyzers: [
+        new MaxScoreOverRotations({ shape, scoreThreshold: 0.05 }),
+        new PeakCallerSort({ shape, numPeaks: 3000 }),
+        own,
+        uncorrecting,
+      ],
+    });
+    const [best, peaks, ...seen] = result.analyzers;
+    const { backgroundSeed: _, ...without } = options;
+    const uncorrected = await match(without);
+    expect(best.scores).toEqual(result.scores);
+    expect(best.rotations).toEqual(result.rotations);
+    for (const { position, score, rotation } of peaks.slice(0, 50)) {
+      const at = position.reduce((flat, p, axis) => flat * shape[axis]! + p, 0);
+      if (uncorrected.rotations.data[at] === rotation) expect(score).toBeCloseTo(result.scores.data[at]!, 6);
+    }
+    for (const at of [0, 777, means.length - 1])
+      if (result.rotations.data[at]! >= 0)
+        expect(uncorrected.scores.data[at]! - means[at]!).toBeCloseTo(result.scores.data[at]!, 6);
+    expect(seen).toEqual([-count, count]);
+    expect(result.warnings.join()).toContain("analyzers[3]: has no correctBackground");
+  });
+
+  test("are refused where they can't", () => {
+    const analyzers = [new MaxScoreOverTranslations({ shape, nRotations: count })];
+    expect(() => match({ ...options, analyzers })).toThrow(
+      "analyzers[0]: MaxScoreOverTranslations has no background correction",
+    );
+  });
+});
+
+describe("a search with analyzers that is interrupted", () => {
+  const options = { target, template, rotations: list, workers: 2 } as const;
+
+  test("goes on to the same bytes, with a background too", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "rotoscope-resumed-"));
+    const more = { ...options, backgroundSeed: 4 };
+    const all = (): readonly (AnalyzerInput & Analyzer)[] => [
+      new MaxScoreOverRotationsConstrained(constrained),
+      new PeakCallerMaximumFilter({ shape, numPeaks: 20, minDistance: 3 }),
+      new plain.PeakCallerFast({ shape, numPeaks: 7, minDistance: 4 }),
+    ];
+    const small = new MaxScoreOverRotations({ shape, sharedMemory: true });
+    try {
+      const whole = await match({ ...more, analyzers: [...all(), small] });
+      const checkpoint = { path: join(folder, "state.arrow"), everySeconds: 0.02 };
+      let resume = {};
+      for (const until of [14, 37]) {
+        const search = match({ ...more, ...resume, checkpoint, analyzers: [...all(), small] });
+        while (search.running && search.progress.done < until) await wait(1);
+        search.stop();
+        await search;
+        const state = await loadState(checkpoint.path);
+        expect(state.analyzers!.next).toBeLessThanOrEqual(count);
+        expect(state.analyzers!.next).toBeGreaterThan(0);
+        resume = { resume: state };
+        const left = await readdir(folder);
+        expect(left.filter((name) => name.endsWith(".analyzers.arrow")).length).toBe(1);
+      }
+      const result = await match({ ...more, ...resume, analyzers: [...all(), small] });
+      expect(result.complete).toBe(true);
+      expect(values(result.analyzers)).toBe(values(whole.analyzers));
+      for (const name of ["scores", "rotations", "meanSquare"] as const) expect(result[name]).toEqual(whole[name]);
+      const plainly = await match({ ...more, ...resume });
+      expect(plainly.scores).toEqual(whole.scores);
+      expect(() => match({ ...more, ...resume, analyzers: [new PeakCallerSort({ shape })] })).toThrow(
+        /resume: the state holds other analyzers \(MaxScoreOverRotationsConstrained, .*\) than analyzers \(PeakCallerSort\)/,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe("an analyzer of the user's", () => {
   const seen = (): Analyzer<[number, number][], [number, number][]> => ({
     shareable: false,
@@ -235,7 +378,7 @@ describe("an analyzer of the user's", () => {
   ])("is refused: %s", (_, analyzers, message) => {
     expect(() => match({ target, template, analyzers: analyzers as never })).toThrow(message);
     expect(() => match({ target, template, analyzers: [seen()], checkpoint: { path: "x.arrow" } })).toThrow(
-      "analyzers, checkpoint: both given",
+      "analyzers[0]: with checkpoint or resume only states of our own classes in memory are saved; leave it out here",
     );
   });
 });

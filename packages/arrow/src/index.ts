@@ -23,7 +23,7 @@ export {
   type ResultHeader,
   type ResultSlab,
 } from "./reader.js";
-export type { RangeImprovements, SearchState } from "./search-state.js";
+export type { AnalyzerStates, RangeImprovements, SearchState } from "./search-state.js";
 export { type LoadedState, loadState, removeState, type Saveable, saveState, stateSaver } from "./state.node.js";
 export { type ResultColumns, toTable } from "./to-table.js";
 export { type ResultDetails, writeArrow } from "./write-arrow.node.js";

@@ -43,6 +43,8 @@ export interface ViewDescription {
   readonly choice: PickChoice;
   /** Whether the host keeps the choice when the viewer goes. */
   readonly keepsChoice: boolean;
+  /** Whether the host tells what the steps around one change, so that a viewer needn't ask for each. Default: no. */
+  readonly tellsChanges?: boolean;
   /** How many voxels of the result one voxel of this view is, per axis; `wholeShape` is the result's shape. */
   readonly binning: number;
   readonly wholeShape: readonly [number, number, number];
@@ -87,6 +89,14 @@ export interface FrameRequest {
   readonly step: number | null;
   readonly view: StepView;
   readonly planes: readonly PlaneRequest[];
+}
+
+/** Asks what the steps around `step` change in planes of the best so far. */
+export interface ChangesRequest {
+  readonly type: "changes";
+  readonly sequence: number;
+  readonly step: number;
+  readonly planes: readonly Pick<PlaneRequest, "axis" | "index">[];
 }
 
 /** Asks how often scores occur. */
@@ -137,6 +147,7 @@ export interface StopRequest {
 export type ViewRequest =
   | DescribeRequest
   | FrameRequest
+  | ChangesRequest
   | HistogramRequest
   | CourseRequest
   | TemplateRequest
@@ -160,6 +171,19 @@ export interface FrameReply {
   /** Highest score over the whole volume at that step; the threshold at step 0. */
   readonly maxScore: number;
   readonly planes: readonly (PlaneRequest & { readonly shape: readonly [number, number] })[];
+}
+
+/**
+ * What the steps `first` + 1 ... `last` change; the host chooses how many. Buffers: 0: float32, the highest score over the whole volume after each of the steps
+ * `first` ... `last`; 1: uint32 per step `first` + 1 ... `last`, where its entries end; then per entry, in the order of the steps: 2: uint32, which of `planes` it lies in;
+ * 3: uint32, where in that plane (C order); 4 and 5: float32, the score before and after the step; 6: int32, the rotation before it (after it: the step less one).
+ */
+export interface ChangesReply {
+  readonly type: "changes";
+  readonly sequence: number;
+  readonly first: number;
+  readonly last: number;
+  readonly planes: readonly Pick<PlaneRequest, "axis" | "index">[];
 }
 
 /** Buffer 0: uint32 counts in equal intervals from `low` to `high`. */
@@ -216,6 +240,7 @@ export interface FailReply {
 export type ViewReply =
   | DescribeReply
   | FrameReply
+  | ChangesReply
   | HistogramReply
   | CourseReply
   | TemplateReply

@@ -14,6 +14,8 @@ export interface ResultSlab {
   readonly start: number;
   readonly scores: Float32Array;
   readonly rotations: Int32Array;
+  /** Of a state whose search has a background template. */
+  readonly background?: Float32Array;
 }
 
 /** A result file that is open for reading, slab by slab. */
@@ -36,6 +38,9 @@ const RESULT_COLUMNS: readonly IpcColumn[] = [
   { name: "rotation", type: "int32" },
 ];
 
+/** A third column that states have where the search has a background template. */
+const BACKGROUND_COLUMN: IpcColumn = { name: "background", type: "float32" };
+
 /**
  * Opens a result written by `writeArrow`, in Node or a browser; docs/format.md describes the layout.
  *
@@ -51,7 +56,8 @@ export async function openMaps(source: ByteSource, kind: "result" | "state"): Pr
   const { name } = source;
   const file = await openIpcFile(source);
   const { json, matrices } = decodeSchemaMetadata(file.metadata, kind, name);
-  checkColumns(file.columns, RESULT_COLUMNS, name);
+  const withBackground = kind === "state" && file.columns.length === 3;
+  checkColumns(file.columns, withBackground ? [...RESULT_COLUMNS, BACKGROUND_COLUMN] : RESULT_COLUMNS, name);
   const header = decodeResultHeader(json, name);
   const slabCount = batchCount(header);
   if (file.batchCount !== slabCount || sizeOf(header.shape) * 8 > source.size)
@@ -70,8 +76,13 @@ export async function openMaps(source: ByteSource, kind: "result" | "state"): Pr
       const start = index * header.planesPerBatch;
       const planes = Math.min(header.planesPerBatch, (header.shape[0] ?? 0) - start);
       const what = `${name}: batch ${index}`;
-      const [score, rotation] = checkedColumns(await file.readBatch(index), axis, start, what);
-      const slab = { start, scores: new Float32Array(score!.buffer), rotations: new Int32Array(rotation!.buffer) };
+      const [score, rotation, background] = checkedColumns(await file.readBatch(index), axis, start, what);
+      const slab = {
+        start,
+        scores: new Float32Array(score!.buffer),
+        rotations: new Int32Array(rotation!.buffer),
+        ...(background && { background: new Float32Array(background.buffer) }),
+      };
       if (slab.scores.length !== planes * rowsPerPlane)
         throw new RotoscopeError("file", `${what} has ${slab.scores.length} rows, expected ${planes * rowsPerPlane}`);
       const stray = strayRotation(slab.rotations, header.rotationCount);

@@ -3,7 +3,7 @@ import { crc32, crcText } from "./crc32.js";
 import { FORMAT_VERSION } from "./result-layout.js";
 
 /** Kinds of files in docs/format.md. */
-export type FileKind = "result" | "peaks" | "history" | "state" | "improvements";
+export type FileKind = "result" | "peaks" | "history" | "state" | "improvements" | "analyzers";
 
 /** Keys of the schema's metadata. */
 export const METADATA_KEYS = { json: "rotoscope", matrices: "rotoscope.matrices", crc: "rotoscope.crc32" } as const;

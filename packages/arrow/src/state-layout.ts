@@ -9,6 +9,8 @@ export interface StateProgress
   /** The analyzer's exact sum of squares. */
   readonly squares: BigInt64Array;
   readonly improvements: ImprovementReference | null;
+  /** Name of the file that holds what analyzers have found. */
+  readonly analyzers: string | null;
 }
 
 /** The `state` of the JSON. */
@@ -33,10 +35,13 @@ export function decodeProgress(json: Readonly<Record<string, unknown>>, name: st
   });
   const found = fields.record("improvements") as ImprovementReference | null;
   const valid = found === null || (/^[^/\\]+$/.test(found.file) && Number.isSafeInteger(found.bytes));
+  const { analyzers = null } = whole.record("state") as { analyzers?: string | null };
+  if (analyzers !== null && !(typeof analyzers === "string" && /^[^/\\]+$/.test(analyzers))) fields.fail("analyzers");
   return {
     rotationCount,
     done,
     squares,
+    analyzers,
     squaresByRotation: Float64Array.from(
       fields.numbers("squaresByRotation", rotationCount, rotationCount, (square) => square >= 0),
     ),

@@ -9,6 +9,7 @@ import {
   matrixKey,
   RotoscopeError,
 } from "@rotoscope/core";
+import { readAnalyzerStates, writeAnalyzerStates } from "./analyzer-states.node.js";
 import { withFile } from "./file-source.node.js";
 import { ImprovementFile, readImprovements } from "./improvement-file.node.js";
 import { readMaps } from "./read-maps.js";
@@ -64,15 +65,17 @@ export function stateSaver(path: string): (subject: Saveable, scoreThreshold?: n
     if (state.improvements) log ??= new ImprovementFile(path);
     try {
       const improvements = state.improvements && log ? await log.append(state.improvements) : null;
+      const analyzers = state.analyzers ? await writeAnalyzerStates(path, state.analyzers) : null;
       await writeMaps(path, {
         ...maps,
+        background: state.background ?? null,
         json: {
           ...encodeResultHeader(maps.header),
           kind: "state",
-          state: encodeProgress({ ...state, improvements }),
+          state: encodeProgress({ ...progressOf(state), improvements, analyzers }),
         },
       });
-      await removeRemains(path, improvements?.file ?? null);
+      await removeRemains(path, [improvements?.file, analyzers]);
     } catch (error) {
       log = null;
       throw error;
@@ -93,7 +96,7 @@ export function loadState(path: string): Promise<LoadedState> {
     const file = await openMaps(source, "state");
     const progress = decodeProgress(file.json, source.name);
     const maps = await readMaps(file);
-    const { improvements, done } = progress;
+    const { improvements, analyzers, done } = progress;
     const rotationMapping = new Map(file.rotationMapping);
     return {
       ...progress,
@@ -104,6 +107,7 @@ export function loadState(path: string): Promise<LoadedState> {
       locks: null,
       scoreThreshold: file.header.scoreThreshold,
       provenance: file.header.provenance,
+      analyzers: analyzers === null ? null : await readAnalyzerStates(path, analyzers),
       improvements: improvements && (await readImprovements(path, improvements, done, maps.scores.data.length)),
     };
   });
@@ -112,19 +116,27 @@ export function loadState(path: string): Promise<LoadedState> {
 /** Removes a state and what lies beside it. */
 export async function removeState(path: string): Promise<void> {
   await rm(path, { force: true });
-  await removeRemains(path, null);
+  await removeRemains(path, []);
 }
 
 /** Removes what earlier states and processes that were killed while they saved have left beside `path`; `keep` stays. */
-async function removeRemains(path: string, keep: string | null): Promise<void> {
+async function removeRemains(path: string, keep: readonly (string | null | undefined)[]): Promise<void> {
   const name = basename(path);
   const stem = name.replace(/\.arrow$/, "");
   for (const found of await readdir(dirname(path)).catch(() => [])) {
     const token = found.startsWith(`${stem}.`) && found.slice(stem.length + 1);
-    const log = token && /^[0-9a-f]{8}\.improvements\.arrow$/.test(token);
+    const log = token && /^[0-9a-f]{8}\.(improvements|analyzers)\.arrow(\.[0-9a-z]{1,8}\.tmp)?$/.test(token);
     const temporary = found.startsWith(`${name}.`) && /^[0-9a-z]{1,8}\.tmp$/.test(found.slice(name.length + 1));
-    if ((log || temporary) && found !== keep) await rm(join(dirname(path), found), { force: true });
+    if ((log || temporary) && !keep.includes(found)) await rm(join(dirname(path), found), { force: true });
   }
+}
+
+/** What goes into the JSON as it is. */
+function progressOf(
+  state: SearchState & Pick<StateProgress, "squares">,
+): Omit<StateProgress, "improvements" | "analyzers"> {
+  const { rotationCount, done, squares, squaresByRotation, fingerprint, elapsedSeconds } = state;
+  return { rotationCount, done, squares, squaresByRotation, fingerprint, elapsedSeconds };
 }
 
 /** Whether a state is a search's; an analyzer's that was loaded has the fields of one, too. */

@@ -1,5 +1,5 @@
 import { type AnalyzerResult, type History, ndarray, RotoscopeError, sizeOf, stridesOf } from "@rotoscope/core";
-import { Field, Float32, Int32, makeData } from "apache-arrow";
+import { type Data, Field, Float32, Int32, makeData } from "apache-arrow";
 import { historyPath, writeHistory } from "./history.node.js";
 import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
 import type { Provenance } from "./provenance.js";
@@ -87,24 +87,35 @@ export function prepareMaps(
   return { scores: scores.data, rotations: rotations.data, header, matrices };
 }
 
-/** Writes maps with `json` about them, a record batch per z plane. */
+/** Writes maps with `json` about them, a record batch per z plane; `background`, where given, as a column of its own. */
 export async function writeMaps(
   path: string,
-  { scores, rotations, header, matrices, json }: MapsToWrite & { readonly json: Readonly<Record<string, unknown>> },
+  maps: MapsToWrite & { readonly json: Readonly<Record<string, unknown>>; readonly background?: Float32Array | null },
 ): Promise<void> {
+  const { json, matrices, background } = maps;
   const fields = [new Field("score", new Float32(), false), new Field("rotation", new Int32(), false)];
-  await writeIpcFile(path, fields, encodeSchemaMetadata(json, matrices), slabs(scores, rotations, header));
+  if (background) fields.push(new Field("background", new Float32(), false));
+  await writeIpcFile(path, fields, encodeSchemaMetadata(json, matrices), slabs(maps, background ?? null));
 }
 
-function* slabs(scores: Float32Array, rotations: Int32Array, header: ResultHeader): Iterable<BatchToWrite> {
+function* slabs({ scores, rotations, header }: MapsToWrite, background: Float32Array | null): Iterable<BatchToWrite> {
   const rows = sizeOf(header.shape.slice(1)) * header.planesPerBatch;
   const key = header.axes[0]!;
   for (let start = 0, position = 0; start < scores.length; start += rows, position += header.planesPerBatch) {
     const score = scores.subarray(start, start + rows);
     const rotation = rotations.subarray(start, start + rows);
     checkRotations(rotation, header);
-    const columns = [makeData({ type: new Float32(), data: score }), makeData({ type: new Int32(), data: rotation })];
-    yield { columns, bytes: [bytesOf(score), bytesOf(rotation)], key, position };
+    const columns: Data[] = [
+      makeData({ type: new Float32(), data: score }),
+      makeData({ type: new Int32(), data: rotation }),
+    ];
+    const bytes = [bytesOf(score), bytesOf(rotation)];
+    if (background) {
+      const own = background.subarray(start, start + rows);
+      columns.push(makeData({ type: new Float32(), data: own }));
+      bytes.push(bytesOf(own));
+    }
+    yield { columns, bytes, key, position };
   }
 }
 

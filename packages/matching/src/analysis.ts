@@ -1,10 +1,27 @@
-import { RotoscopeError } from "@rotoscope/core";
+import type { AnalyzerStates } from "@rotoscope/arrow";
+import { type NdArray, RotoscopeError } from "@rotoscope/core";
 import type { Analyzer, AnalyzerInput, RotationScores } from "./analyzer.js";
-import { type AnalyzerLane, callingLane, threadLane } from "./analyzer-lane.js";
-import { recipeOf } from "./analyzer-recipe.js";
+import { type AnalyzerLane, callingLane } from "./analyzer-lane.js";
+import { identitiesOf, recipeOf } from "./analyzer-recipe.js";
+import { ThreadLane } from "./thread-lane.js";
 
 /** Rotations that each worker may be ahead of the analyzers; their maps wait in memory. */
 const AHEAD = 4;
+
+/** What analyzers work on, and with whom. */
+export interface AnalysisOptions {
+  readonly inputs: readonly AnalyzerInput[];
+  /** Of the score maps. */
+  readonly shape: readonly number[];
+  readonly workers: number;
+  /** What an earlier run has saved of them. */
+  readonly saved: AnalyzerStates | null;
+  /** The scores of a rotation once more, to the same bits. */
+  readonly again: (rotation: number) => Promise<RotationScores>;
+  readonly warn: (sentence: string) => void;
+  /** Called when an analyzer throws; `end` then rejects with that. */
+  readonly fail: () => void;
+}
 
 /** Hands the score maps of a search to its analyzers in the order of the rotations, in whatever order workers score them. */
 export class Analysis {
@@ -14,6 +31,7 @@ export class Analysis {
   readonly #lanes: readonly AnalyzerLane[];
   readonly #ahead: number;
   readonly #fail: () => void;
+  readonly #identities: readonly string[] | null;
   /** Maps that wait for earlier ones; null for a rotation that is left out. */
   readonly #waiting = new Map<number, RotationScores | null>();
   readonly #blocked = new Set<() => void>();
@@ -22,21 +40,29 @@ export class Analysis {
   #busy: Promise<void> = Promise.resolve();
   #error: unknown = null;
 
-  /** `fail` is called when an analyzer throws; `end` then rejects with that. */
-  constructor(inputs: readonly AnalyzerInput[], shape: readonly number[], workers: number, fail: () => void) {
+  constructor({ inputs, shape, workers, saved, again, warn, fail }: AnalysisOptions) {
     this.#ahead = AHEAD * workers;
     this.#fail = fail;
+    this.#identities = identitiesOf(inputs);
+    this.#next = saved?.next ?? 0;
     const recipes = inputs.map(recipeOf);
     this.sharedMaps = recipes.some((recipe) => recipe !== null);
-    this.#lanes = inputs.map((input, index) => {
-      const recipe = recipes[index];
-      return recipe ? threadLane(input, recipe, shape) : callingLane(input as Analyzer, this.sharedMaps);
-    });
     this.#names = inputs.map((input, index) => {
       const recipe = recipes[index];
       const name = recipe?.kind === "module" ? recipe.module : input.constructor.name;
       return `analyzers[${index}]${name && name !== "Object" ? ` (${name})` : ""}`;
     });
+    this.#lanes = inputs.map((input, index) => {
+      const recipe = recipes[index];
+      const named = (sentence: string): void => warn(`${this.#names[index]}: ${sentence}`);
+      if (!recipe) return callingLane(input as Analyzer, this.sharedMaps, named);
+      return new ThreadLane({ input, recipe, shape, saved: saved?.states[index], again, warn: named });
+    });
+  }
+
+  /** What of the rotations the analyzers have had: all before this one. */
+  get next(): number {
+    return this.#next;
   }
 
   /** Waits until the scores of `rotation` may be computed. */
@@ -58,14 +84,23 @@ export class Analysis {
     this.#busy = this.#busy.then(() => this.#handOn());
   }
 
-  /** The results, after all that was taken: of a search that was stopped, rotations after a gap too. */
-  async end(): Promise<readonly unknown[]> {
+  /** What they have of the rotations before `next`, once those under way are done; null where one isn't ours: its state is its own affair. */
+  async states(): Promise<AnalyzerStates | null> {
+    await this.#busy;
+    if (this.#identities === null || this.#error !== null) return null;
+    const states = await Promise.all(this.#lanes.map((lane) => lane.state()));
+    return { next: this.#next, identities: this.#identities, states };
+  }
+
+  /** The results, after all that was taken: of a search that was stopped, rotations after a gap too. `correction` is what the background takes off the scores. */
+  async end(correction: NdArray<Float32Array> | null): Promise<readonly unknown[]> {
     await this.#busy;
     for (const rotation of [...this.#waiting.keys()].sort((a, b) => a - b)) await this.#update(rotation);
     if (this.#error !== null) throw this.#error;
-    return Promise.all(
-      this.#lanes.map((lane, index) => lane.end().catch((error) => Promise.reject(this.#failure(index, "", error)))),
+    const results = this.#lanes.map((lane, index) =>
+      lane.end(correction).catch((error) => Promise.reject(this.#failure(index, "", error))),
     );
+    return Promise.all(results);
   }
 
   close(): void {

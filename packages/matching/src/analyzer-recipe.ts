@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RotoscopeError } from "@rotoscope/core";
@@ -46,6 +47,22 @@ export function recipeOf(input: AnalyzerInput): AnalyzerRecipe | null {
   if (fileBacked) return null;
   const mask = "mask" in input && input.mask ? { mask: input.mask } : {};
   return { kind: "ours", name, options: { ...options, ...mask } };
+}
+
+/** What each of the analyzers is, as text: the class and a hash of its options; null where one isn't of our classes. */
+export function identitiesOf(inputs: readonly AnalyzerInput[]): readonly string[] | null {
+  const identities = inputs.map((input) => {
+    const recipe = recipeOf(input);
+    if (recipe?.kind !== "ours") return null;
+    const hash = createHash("sha256").update(JSON.stringify(recipe.options, plainly));
+    return `${recipe.name} ${hash.digest("hex").slice(0, 16)}`;
+  });
+  return identities.every((identity) => identity !== null) ? identities : null;
+}
+
+function plainly(_: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
+  return typeof value === "number" ? String(value) : value;
 }
 
 /** Paths are taken from the working directory. */

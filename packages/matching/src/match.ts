@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
 import type { AnalyzerInput, AnalyzerResults } from "./analyzer.js";
-import { checkAnalyzers } from "./check-analyzers.js";
+import { checkAnalyzers, checkCorrectable, checkSaveable, checkSaved } from "./check-analyzers.js";
 import { compareContrasts } from "./compare-contrasts.js";
 import type { MemoryOptions } from "./memory-estimate.js";
 import { planPieces } from "./plan-pieces.js";
@@ -68,7 +68,8 @@ export interface MatchOptions<Analyzers extends readonly AnalyzerInput[] = reado
   readonly resume?: SearchState;
   /**
    * Beside the best score of each voxel: each is given every rotation's score map, in the order of the rotations. Ours and those in modules run in threads of
-   * their own, other objects in the calling thread. Their results are `result.analyzers`. Not with `resume` or `checkpoint`.
+   * their own, other objects in the calling thread. Their results are `result.analyzers`; with a background, what
+   * it takes off is given to their `correctBackground` at the end. With `checkpoint` and `resume` ours alone, whose states are saved too.
    */
   readonly analyzers?: Analyzers;
   /** Aborting it stops the search and keeps what was found. */
@@ -120,11 +121,9 @@ export function planSearch(options: MatchOptions): SearchPlan {
     throw new RotoscopeError("argument", `checkpoint.everySeconds: ${everySeconds}, expected over 0, up to 1e6`);
   const { analyzers = [] } = options;
   checkAnalyzers(analyzers, target.shape.slice(planar ? 1 : 0));
-  if (analyzers.length > 0 && (checkpoint || options.resume))
-    throw new RotoscopeError(
-      "argument",
-      `analyzers, ${checkpoint ? "checkpoint" : "resume"}: both given, a saved state doesn't hold those of analyzers`,
-    );
+  if (scoring.background) checkCorrectable(analyzers);
+  if (checkpoint || options.resume) checkSaveable(analyzers);
+  if (options.resume) checkSaved(analyzers, options.resume.analyzers);
   const { memoryLimit = Number.POSITIVE_INFINITY } = options;
   if (!(memoryLimit > 0))
     throw new RotoscopeError("argument", `memoryLimit: ${memoryLimit}, expected a number of bytes`);
@@ -134,7 +133,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
     workers: Math.min(workers, Math.ceil(count / 2)),
   };
   const held = process.memoryUsage.rss();
-  const before = options.resume ? Math.max(1, Math.floor(options.resume.rotationCount / count)) : null;
+  const before = options.resume ? piecesBefore(options.resume.rotationCount, count) : null;
   const pieces = planPieces(needs, memoryLimit, held, before);
   if (pieces.length > 1 && analyzers.length > 0)
     throw new RotoscopeError(
@@ -182,6 +181,11 @@ export function planSearch(options: MatchOptions): SearchPlan {
       "resume: the state is of another search (inputs, rotations, options and version must be the same)",
     );
   return plan;
+}
+
+/** Into how many pieces a search was cut whose state counts `counted` rotations of a list of `count`. */
+function piecesBefore(counted: number, count: number): number {
+  return counted === count ? 1 : Math.max(1, Math.floor(counted / (count + (count % 2))));
 }
 
 function checkVolume(name: string, volume: Volume): void {

@@ -47,6 +47,8 @@ export interface PieceScanOptions {
   readonly firstEqual: Int32Array;
   /** What of the rotations is to be scored. */
   readonly remaining: readonly RotationRange[];
+  /** Whether a rotation of these was scored by an earlier run, so that only the analyzers still want it. */
+  readonly again: (rotation: number) => boolean;
   /** Where score maps go; null = nowhere. */
   readonly analysis: Analysis | null;
   /** Where improvements go. */
@@ -121,8 +123,8 @@ export class PieceScan {
     if (this.#share === null) for (const worker of this.#workers) void worker.terminate();
   }
 
-  /** Has all threads pause between two rotations, and calls `take`: what was handed over then is what the maps hold. */
-  async whilePaused<Value>(take: () => Value): Promise<Value> {
+  /** Has all threads pause between two rotations until `take` is done: what was handed over then is what the maps hold. */
+  async whilePaused<Value>(take: () => Promise<Value>): Promise<Value> {
     let open = (): void => {};
     this.#gate = new Promise((resolve) => {
       open = resolve;
@@ -132,7 +134,7 @@ export class PieceScan {
       await Promise.allSettled(this.#underWay);
       // The replies' takers run in the microtasks after this one.
       await nextTurn();
-      return take();
+      return await take();
     } finally {
       if (!this.#stopped) Atomics.store(this.#control, 0, 0);
       this.#gate = null;
@@ -160,6 +162,7 @@ export class PieceScan {
   *backgrounds(): Generator<Float32Array> {
     const [depth, height, width] = this.box.shape;
     for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
+      if (this.#broken.has(worker)) continue;
       const best = new Float32Array(depth * height * width);
       readBackground(this.#share, worker, best);
       yield best;
@@ -233,12 +236,11 @@ export class PieceScan {
     for (const [from, to] of this.#ranges[index]!)
       for (let next = from; next < to && !this.#stopped; ) {
         await this.#options.analysis?.room(next);
-        const before = this.#control[1 + index]!;
         const scan = askWorker<ScannedReply>(worker, this.#task(index, next, to));
         this.#underWay.add(scan);
-        const { squares, improvements, maps } = await scan.finally(() => this.#underWay.delete(scan));
-        const end = next + this.#control[1 + index]! - before;
-        if (end > next) this.#hand(index, next, end, squares.subarray(0, end - next), improvements);
+        const { end, squares, improvements, maps } = await scan.finally(() => this.#underWay.delete(scan));
+        if (end > next && !this.#options.again(next))
+          this.#hand(index, next, end, squares.subarray(0, end - next), improvements);
         maps.forEach((scores, member) => {
           this.#analyse(next + member, scores);
         });
@@ -267,7 +269,7 @@ export class PieceScan {
   }
 
   #task(worker: number, from: number, to: number): ScanTask {
-    const { plan, matrices, firstEqual, box, analysis } = this.#options;
+    const { plan, matrices, firstEqual, box, analysis, again } = this.#options;
     return {
       type: "scan",
       share: this.#share!,
@@ -278,6 +280,7 @@ export class PieceScan {
       to,
       history: plan.history,
       historyAbove: plan.historyAbove,
+      again: again(from),
       maps: analysis ? (analysis.sharedMaps ? "shared" : "own") : "none",
       box,
       shape: plan.prepare.shape,
@@ -289,6 +292,8 @@ export class PieceScan {
 
   #startWorker(): Worker {
     const worker = new Worker(new URL("./search-worker.js", import.meta.url), { execArgv: [] });
+    // While nothing is asked: the next question finds it ended.
+    worker.on("error", () => {});
     this.#workers.add(worker);
     return worker;
   }

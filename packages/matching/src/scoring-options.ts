@@ -28,11 +28,6 @@ export function scoringOptions(options: MatchOptions, mask: NdArray<Float32Array
   if (backgroundTemplate) checkBackground(backgroundTemplate, template);
   if (backgroundSeed !== undefined && !Number.isSafeInteger(backgroundSeed))
     throw new RotoscopeError("argument", `backgroundSeed: ${backgroundSeed}, expected an integer`);
-  if ((backgroundTemplate || backgroundSeed !== undefined) && (options.checkpoint || options.resume))
-    throw new RotoscopeError(
-      "argument",
-      `${options.checkpoint ? "checkpoint" : "resume"}: given with a background template, whose scores a saved state doesn't hold`,
-    );
   const scrambled = backgroundSeed === undefined ? backgroundTemplate : scramblePhases(template, backgroundSeed);
   return {
     target: target.data,

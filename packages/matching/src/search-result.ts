@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { analyzerResult, type History, prepareReplay, type ReplayableHistory, replayable } from "@rotoscope/core";
-import { backgroundCorrection, correctedHistory, correctedScores } from "./background.js";
+import { correctedHistory, correctedScores } from "./background.js";
 import type { MatchResult } from "./match-result.js";
 import { withGaps } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -11,7 +11,7 @@ export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date
   const { rotations, scoreThreshold, target, template, pieces } = plan;
   const found = run.maps();
   await nextTurn();
-  const correction = run.background && backgroundCorrection(run.background, plan.prepare);
+  const { correction } = run;
   const maps = correction ? { ...found, scores: correctedScores(found, correction) } : found;
   const { done, squares, improvements } = run.record();
   const observations = done.reduce((sum, [from, to]) => {

@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { RangeImprovements, SearchState } from "@rotoscope/arrow";
+import type { AnalyzerStates, RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
 import { Analysis } from "./analysis.js";
-import { gatherBackground } from "./background.js";
+import type { RotationScores } from "./analyzer.js";
+import { backgroundCorrection, gatherBackground } from "./background.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
 import { inSharedMemory } from "./in-shared-memory.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
+import { RotationStepper } from "./rotation-stepper.js";
 import type { SearchPlan } from "./search-plan.js";
 
 /** What was done of a search: rotations of piece p count from p x `perPiece` on. */
@@ -39,6 +41,8 @@ export class SearchRun {
   readonly keeper: HistoryKeeper;
   /** Best scores of the background template in the pieces that are done, at least 0; null without one. */
   readonly background: Float32Array | null;
+  /** What the background takes off the scores, once `run` has ended; null without one. */
+  correction: Float32Array | null = null;
   readonly #plan: SearchPlan;
   readonly #shape: readonly [number, number, number];
   /** The best of the pieces that are done, and of what was done before; null before there is any. */
@@ -50,6 +54,10 @@ export class SearchRun {
   #maxFound: number;
   #stopped = false;
   #taking: Promise<unknown> | null = null;
+  #analysis: Analysis | null = null;
+  /** What the analyzers have once all rotations are scored, or as many as there will be. */
+  #lastStates: Promise<AnalyzerStates | null> | null = null;
+  #stepper: RotationStepper | null = null;
 
   constructor(plan: SearchPlan) {
     this.#plan = plan;
@@ -60,7 +68,8 @@ export class SearchRun {
     const rotations = plan.rotations.shape[0]!;
     this.perPiece = plan.pieces.length === 1 ? rotations : rotations + (rotations % 2);
     this.firstEqual = firstEqual(plan.rotations);
-    this.background = plan.prepare.background && new Float32Array(sizeOf(this.#shape));
+    this.background =
+      plan.prepare.background && (plan.resume?.background?.slice() ?? new Float32Array(sizeOf(this.#shape)));
     this.#found = plan.resume && copyOf({ scores: plan.resume.scores.data, rotations: plan.resume.rotations.data });
     this.#maxFound = this.#found ? highest(this.#found.scores, plan.scoreThreshold) : plan.scoreThreshold;
   }
@@ -87,23 +96,42 @@ export class SearchRun {
 
   /** Does all of it, or what can be done until `stop`. */
   async run(): Promise<void> {
-    const { analyzers, workers } = this.#plan;
-    const analysis =
-      analyzers.length > 0 ? new Analysis(analyzers, this.#shapeOfMaps, workers, () => this.stop()) : null;
+    const { analyzers, workers, checkpoint, resume, prepare } = this.#plan;
+    if (analyzers.length > 0)
+      this.#analysis = new Analysis({
+        inputs: analyzers,
+        shape: this.#shapeOfMaps,
+        workers,
+        saved: resume?.analyzers ?? null,
+        again: (rotation) => this.#scoresOf(rotation),
+        warn: (sentence) => this.warnings.push(sentence),
+        fail: () => this.stop(),
+      });
     try {
-      await this.#runPieces(analysis);
-      this.analyzers = (await analysis?.end()) ?? [];
+      await this.#runPieces();
+      this.#lastStates = this.#stopped || checkpoint ? this.analyzerStates() : Promise.resolve(null);
+      await this.#lastStates;
+      this.correction = this.background && backgroundCorrection(this.background, prepare);
+      const correction = this.correction && ndarray(this.correction, this.#shapeOfMaps);
+      this.analyzers = (await this.#analysis?.end(correction)) ?? [];
     } finally {
-      analysis?.close();
+      this.#analysis?.close();
     }
   }
 
-  async #runPieces(analysis: Analysis | null): Promise<void> {
+  /** What the analyzers have of the rotations, to be asked for while the workers pause; null where that can't be saved. */
+  async analyzerStates(): Promise<AnalyzerStates | null> {
+    return this.#lastStates ?? this.#analysis?.states() ?? null;
+  }
+
+  async #runPieces(): Promise<void> {
     const plan = this.#plan;
+    const analysis = this.#analysis;
     const matrices = inSharedMemory(plan.rotations.data);
     for (const [piece, box] of plan.pieces.entries()) {
       const first = piece * this.perPiece;
-      const remaining = this.#remaining(first);
+      const unscored = this.#remaining(first);
+      const remaining = analysis ? this.#notAnalysed(analysis) : unscored;
       if (remaining.length === 0) continue;
       if (this.#stopped) return;
       this.#current = new PieceScan({
@@ -114,6 +142,7 @@ export class SearchRun {
         matrices,
         firstEqual: this.firstEqual,
         remaining,
+        again: (rotation) => !unscored.some(([from, to]) => rotation >= from && rotation < to),
         analysis,
         keeper: this.keeper,
         warn: (sentence) => this.warnings.push(sentence),
@@ -122,6 +151,20 @@ export class SearchRun {
       await this.#finish(this.#current, relativeStd);
       if (plan.pieces.length > 1) await collectGarbage();
     }
+  }
+
+  /** Pairs whose scores the analyzers have not had; some may be scored already. */
+  #notAnalysed({ next }: Analysis): readonly RotationRange[] {
+    const count = this.#plan.rotations.shape[0]!;
+    return next < count ? [[next - (next % 2), count]] : [];
+  }
+
+  async #scoresOf(rotationIndex: number): Promise<RotationScores> {
+    this.#stepper ??= new RotationStepper(this.#plan);
+    const scores = await this.#stepper.scoreMap(rotationIndex);
+    const elements = this.#plan.rotations.shape[1]! ** 2;
+    const rotationMatrix = this.#plan.rotations.data.slice(rotationIndex * elements, (rotationIndex + 1) * elements);
+    return { scores, rotationMatrix, rotationIndex };
   }
 
   stop(): void {
@@ -141,8 +184,16 @@ export class SearchRun {
     return this.#shaped(this.#takeFound());
   }
 
-  /** Calls `take` while the workers pause between two rotations: `snapshot` and `record` then belong together. */
-  async whilePaused<Value>(take: () => Value): Promise<Value> {
+  /** What the background template scored at best so far, copied; null without one. */
+  backgroundSnapshot(): Float32Array | null {
+    const best = this.background?.slice() ?? null;
+    if (best && this.#current)
+      for (const found of this.#current.backgrounds()) gatherBackground(best, this.#shape, this.#current.box, found);
+    return best;
+  }
+
+  /** Calls `take` while the workers pause between two rotations: `snapshot`, `record` and `analyzerStates` then belong together. */
+  async whilePaused<Value>(take: () => Promise<Value>): Promise<Value> {
     if (!this.#current) return take();
     const taking = this.#current.whilePaused(take);
     this.#taking = taking.catch(() => {});

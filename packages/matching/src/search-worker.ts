@@ -57,28 +57,32 @@ function scan(task: ScanTask): ScannedReply {
   const full = (): boolean => log !== null && log.length >= MOST_LOGGED;
   for (; next < to && !full() && Atomics.load(control, 0) === 0; next += 2) {
     const two = next + 1 < to;
-    const [ofFirst, ofSecond] = engine.scan(
-      matrix(next),
-      two ? matrix(next + 1) : null,
-      counted(next),
-      two ? counted(next + 1) : -1,
-    );
-    if (counted(next) >= 0) squares[next - from] = ofFirst;
-    if (two && counted(next + 1) >= 0) squares[next + 1 - from] = ofSecond;
+    const pair = [matrix(next), two ? matrix(next + 1) : null] as const;
+    const indices = [counted(next), two ? counted(next + 1) : -1] as const;
+    const own = task.maps === "none" ? null : emptyMaps(share, two, task.maps === "shared");
+    if (own) maps.push(...own);
+    if (task.again) {
+      engine.scoreMaps(...pair, own![0]!, own![1] ?? null);
+      continue;
+    }
+    const [ofFirst, ofSecond] = own
+      ? engine.scanMaps(...pair, ...indices, own[0]!, own[1] ?? null)
+      : engine.scan(...pair, ...indices);
+    if (indices[0] >= 0) squares[next - from] = ofFirst;
+    if (indices[1] >= 0) squares[next + 1 - from] = ofSecond;
     log?.endStep();
     if (log && two) {
       for (const [voxels, scores] of second.splice(0)) log.add(voxels, scores);
       log.endStep();
     }
-    if (task.maps !== "none")
-      maps.push(...mapsOf(engine, share, matrix(next), two ? matrix(next + 1) : null, task.maps === "shared"));
     maxScores[worker] = Math.max(maxScores[worker]!, engine.highest);
     Atomics.add(control, 1 + worker, two ? 2 : 1);
   }
+  const end = Math.min(next, to);
   for (; next < to; next++) log?.endStep();
   const improvements = log?.entries(true) ?? null;
   if (improvements) numberInWhole(improvements.voxels, task);
-  return { type: "scanned", worker, squares, improvements, maps };
+  return { type: "scanned", worker, end, squares, improvements, maps };
 }
 
 /** From voxels of the piece to voxels of the whole map. */
@@ -109,22 +113,18 @@ function gather({ share, workers, size }: GatherTask): GatheredReply {
 function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsReply {
   const two = matrices.length > dimensions ** 2;
   const matrix = (index: number): readonly number[] => matrixAt(matrices, dimensions, index);
-  const maps = mapsOf(new Engine(share, 0), share, matrix(0), two ? matrix(1) : null, false);
+  const maps = emptyMaps(share, two, false);
+  new Engine(share, 0).scoreMaps(matrix(0), two ? matrix(1) : null, maps[0]!, maps[1] ?? null);
   return { type: "scoreMaps", maps };
 }
 
-function mapsOf(
-  engine: Engine,
-  { layout: { a, b, c } }: EngineShare,
-  first: readonly number[],
-  second: readonly number[] | null,
-  shared: boolean,
-): Float32Array[] {
+/** Memory for the score maps of one or two rotations. */
+function emptyMaps({ layout: { a, b, c } }: EngineShare, two: boolean, shared: boolean): Float32Array[] {
   const bytes = 4 * a.kept * b.kept * c.kept;
-  const map = (): Float32Array => new Float32Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-  const maps: [Float32Array, Float32Array | null] = [map(), second && map()];
-  engine.scoreMaps(first, second, ...maps);
-  return maps.filter((scores) => scores !== null);
+  return Array.from(
+    { length: two ? 2 : 1 },
+    () => new Float32Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
+  );
 }
 
 function matrixAt(matrices: Float32Array, dimensions: 2 | 3, index: number): readonly number[] {

@@ -171,7 +171,8 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
 
   async #takeState(): Promise<SearchState> {
     if (this.#endedAt !== null) await this.#outcome;
-    return this.#run.whilePaused(() => {
+    return this.#run.whilePaused(async () => {
+      const analyzers = await this.#run.analyzerStates();
       const { done, squares, improvements } = this.#run.record();
       return {
         ...this.snapshot(),
@@ -181,6 +182,8 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
         done,
         squaresByRotation: squares,
         improvements: this.#plan.history ? improvements : null,
+        background: this.#run.backgroundSnapshot(),
+        analyzers,
         fingerprint: fingerprintOf(this.#plan),
         elapsedSeconds: this.progress.elapsedSeconds,
         provenance: provenanceOf(this.#plan, this.#startedAt, new Date()),

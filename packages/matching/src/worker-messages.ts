@@ -26,6 +26,8 @@ export interface ScanTask {
   readonly history: boolean;
   /** Improvements to scores that aren't above it are left out of the history. */
   readonly historyAbove: number;
+  /** They were taken into the maps by an earlier run: only their score maps are wanted. */
+  readonly again: boolean;
   /** Give the score maps too: in memory of their own, or in memory that threads share. */
   readonly maps: "none" | "own" | "shared";
   /** The piece of the score map that is scanned, and the shape of the whole map: a history counts voxels there. */
@@ -68,6 +70,8 @@ export interface PreparedReply {
 export interface ScannedReply {
   readonly type: "scanned";
   readonly worker: number;
+  /** How far it got: the rotation after the last one that it scored. */
+  readonly end: number;
   /** Sum of the squares of each rotation's scores; 0 for those left out. */
   readonly squares: Float64Array;
   /** One step per rotation of the chunk, also of those that were not reached. */

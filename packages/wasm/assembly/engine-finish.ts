@@ -161,6 +161,53 @@ function maskedScore(plan: Plan, at: usize, factor: v128, highestOverlap: f32, h
   return f32x4.mul(v128.and(clipped, counts), factor);
 }
 
+/** Both rotations' maps, as `backAlongA` left them, into the state: as if they had been scored into it, to the bit and in the same order. */
+export function takeMaps(plan: Plan): void {
+  const a = plan.axisA, b = plan.axisB;
+  const m = stageOf(a, 0).m;
+  const whole = a.outputs / m, rest = a.outputs % m;
+  for (let tile = 0; tile < plan.tilesC; tile++) {
+    const start = <usize>load<i32>(plan.startsC + 4 * tile) * 32;
+    const width = <usize>load<i32>(plan.startsC + 4 * tile, 4) * 32 - start;
+    for (let y = 0; y < b.outputs; y++) {
+      const place = (start * b.outputs + width * y) * a.outputs;
+      const row = plan.slabs + place, state = plan.state + place, winners = plan.winners + (place >> 1);
+      const voxel = y * plan.stepB + <i32>(start >> 3) * plan.stepC;
+      if (plan.score == MASKED) improveRow(row, state, winners, voxel, width, a.outputs);
+      else {
+        if (rest > 0) improveLegs(row, state, winners, voxel, width, m, 0, rest, whole + 1);
+        if (whole > 0) improveLegs(row, state, winners, voxel, width, m, rest, m, whole);
+      }
+    }
+  }
+}
+
+/** Rows `from` ... `to` - 1 of a line, and those `legs` - 1 times `m` after each, in the order of the kernels. */
+function improveLegs(
+  row: usize,
+  state: usize,
+  winners: usize,
+  voxel: i32,
+  width: usize,
+  m: i32,
+  from: i32,
+  to: i32,
+  legs: i32,
+): void {
+  let sums = f32x4.splat(0), otherSums = f32x4.splat(0);
+  for (let j = from; j < to; j++)
+    for (let p: usize = 0; p < width; p += 32)
+      for (let index = j, leg = 0; leg < legs; index += m, leg++) {
+        const at = width * index + p;
+        const s = v128.load(row + at), t = v128.load(row + at, 16);
+        sums = f32x4.add(sums, f32x4.mul(s, s));
+        otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
+        if (v128.any_true(f32x4.gt(f32x4.max(s, t), v128.load(state + at, 16))))
+          improve(s, t, state + at + 16, winners + (at >> 1), voxel, index, <i32>(p >> 5));
+      }
+  addSquares(sums, otherSums);
+}
+
 /** A row of finished scores into the state. */
 function improveRow(row: usize, state: usize, winners: usize, voxel: i32, width: usize, count: i32): void {
   let sums = f32x4.splat(0), otherSums = f32x4.splat(0);

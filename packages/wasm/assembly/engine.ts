@@ -1,5 +1,5 @@
 import { beginPair, endPair } from "./engine-improve";
-import { backAlongA } from "./engine-finish";
+import { backAlongA, takeMaps as improveByMaps } from "./engine-finish";
 import { forwardOuter, innermost } from "./engine-lines";
 import { alongA, alongB, alongC, backAlongB } from "./engine-passes";
 import { LOCAL, MASKED, Plan, PRODUCT } from "./engine-plan";
@@ -19,6 +19,13 @@ export function scan(plan: Plan, firstIndex: i32, secondIndex: i32, two: bool, q
 export function scoreMaps(plan: Plan, two: bool): void {
   correlate(plan, two);
   backAlongA(plan, true);
+}
+
+/** Takes the maps that `scoreMaps` has left into the state, to the same bits as `scan`. */
+export function takeMaps(plan: Plan, firstIndex: i32, secondIndex: i32): void {
+  beginPair(firstIndex, secondIndex, false);
+  improveByMaps(plan);
+  endPair();
 }
 
 /** Forward transform of an image of the whole grid, real and in the plan's box, which is overwritten: to `spectrum`, [plane of a][tile][c][vector]. */

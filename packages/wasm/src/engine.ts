@@ -5,6 +5,7 @@ import { clearState, forEachVector, readState } from "./engine-state.js";
 interface Exports {
   scan(plan: number, firstIndex: number, secondIndex: number, two: number, quiet: number): void;
   scoreMaps(plan: number, two: number): void;
+  takeMaps(plan: number, firstIndex: number, secondIndex: number): void;
   keepLogs(at: number, entries: number, stepA: number, stepC: number): void;
   squaresOf(which: number): number;
   highest(): number;
@@ -62,6 +63,24 @@ export class Engine {
     const pair = [firstIndex, second ? secondIndex : -1, second ? 1 : 0] as const;
     if (background) this.#exports.scan(background.plan, ...pair, 1);
     this.#exports.scan(plan, ...pair, 0);
+    return [this.#exports.squaresOf(0), second ? this.#exports.squaresOf(1) : 0];
+  }
+
+  /** As `scan`, to the same bits, but writes the score maps, too: C order of z, y, x. */
+  scanMaps(
+    first: ArrayLike<number>,
+    second: ArrayLike<number> | null,
+    firstIndex: number,
+    secondIndex: number,
+    outFirst: Float32Array,
+    outSecond: Float32Array | null,
+  ): [number, number] {
+    const { plan, background } = this.#share.places[this.#worker]!;
+    const ofSecond = second ? secondIndex : -1;
+    this.#put(first, second);
+    if (background) this.#exports.scan(background.plan, firstIndex, ofSecond, second ? 1 : 0, 1);
+    this.scoreMaps(first, second, outFirst, outSecond);
+    this.#exports.takeMaps(plan, firstIndex, ofSecond);
     return [this.#exports.squaresOf(0), second ? this.#exports.squaresOf(1) : 0];
   }
 

@@ -18,7 +18,7 @@ export const updateMaxima: Kernels["updateMaxima"] = (
   for (let start = from; start < to; start += BLOCK) {
     const end = Math.min(start + BLOCK, to);
     const block: Block = {
-      ...place,
+      place,
       scores: placeScores(place, scores, start, end),
       index,
       count: end - start,
@@ -47,7 +47,8 @@ export const sumOfSquares: Kernels["sumOfSquares"] = (scores, from, to) => {
 };
 
 /** Scores of a piece of a map; `scores` and `inside` (null: everywhere) are addresses. */
-interface Block extends Place {
+interface Block {
+  readonly place: Place;
   readonly scores: number;
   readonly index: number;
   readonly count: number;
@@ -55,25 +56,25 @@ interface Block extends Place {
 }
 
 /** Tells of the voxels of a block that are about to improve. `best`: its address, or what is to be copied. */
-function tellImproved(
-  { exports, memory: { buffer }, scores, count }: Block,
-  best: number | Float32Array,
-  { first, tell }: Improving,
-): void {
+function tellImproved({ place, scores, count }: Block, best: number | Float32Array, { first, tell }: Improving): void {
+  const { exports, memory } = place;
+  const { buffer } = memory;
   if (typeof best !== "number") new Float32Array(buffer, at.best, count).set(best);
   const bestAt = typeof best === "number" ? best : at.best;
   const improved = exports.improvedVoxels(bestAt, scores, count, first, at.voxels, at.improved);
   tell(new Int32Array(buffer, at.voxels, improved), new Float32Array(buffer, at.improved, improved));
 }
 
-function updateAt({ exports, scores, index, count, inside }: Block, best: number, rotations: number): number {
+function updateAt({ place, scores, index, count, inside }: Block, best: number, rotations: number): number {
+  const { exports } = place;
   if (inside === null) return exports.updateMaxima(best, rotations, scores, index, count);
   exports.updateMaximaWithin(best, rotations, scores, index, count, inside);
   return exports.sumOfSquares(scores, count);
 }
 
 function updateCopies(block: Block, best: Float32Array, rotations: Int32Array): number {
-  const { exports, memory, scores, count } = block;
+  const { place, scores, count } = block;
+  const { exports, memory } = place;
   const bestBlock = new Float32Array(memory.buffer, at.best, count);
   const rotationBlock = new Int32Array(memory.buffer, at.voxels, count);
   bestBlock.set(best);
