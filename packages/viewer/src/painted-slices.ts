@@ -9,7 +9,7 @@ import { latestWins } from "./latest-wins.js";
 import { saveFile } from "./save-file.js";
 import type { SideData } from "./side-data.js";
 import { type FigurePointer, type SliceFigure, sliceFigure } from "./slice-figure.js";
-import { slicePixels } from "./slice-pixels.js";
+import { type SlicePixels, slicePixels } from "./slice-pixels.js";
 import { themeColors } from "./theme.js";
 
 /** The figure with all that says how its maps are drawn: which map, colours, contrast, the target below, zoom, export. */
@@ -57,6 +57,8 @@ export function paintedSlices(
   let width = 0;
   let closed = false;
   let paintQueued = false;
+  /** Of what each slice was painted: as long as nothing of it is another, its pixels stay. */
+  const painted: { readonly from: readonly unknown[]; readonly slice: SlicePixels }[] = [];
   let redrawTimer: ReturnType<typeof setTimeout> | undefined;
 
   const figure = sliceFigure(ui.figure, {
@@ -128,7 +130,12 @@ export function paintedSlices(
       const under = held.plane("target", axis);
       const underlay =
         below && under?.index === plane.index ? { plane: under, scale: below, opacity: settings.opacity } : null;
-      figure.draw(axis, slicePixels(plane, scale, underlay));
+      const from = [plane, underlay?.plane, settings, description];
+      const before = painted[axis];
+      if (before && from.every((part, i) => part === before.from[i])) continue;
+      const slice = slicePixels(plane, scale, underlay, before?.slice);
+      painted[axis] = { from, slice };
+      figure.draw(axis, slice);
     }
   }
 

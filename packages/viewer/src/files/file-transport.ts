@@ -14,6 +14,7 @@ import type {
 import { planeAxes } from "@rotoscope/arrow/messages";
 import { coarseCopy } from "./coarse-copy.js";
 import { candidatesOf } from "./file-candidates.js";
+import { planeCache } from "./plane-cache.js";
 import { type RefinedRows, refinedRows } from "./refined-rows.js";
 import type { PlaneMaps, SlicedFile } from "./sliced-file.js";
 import { countInto, highest, percentileRange } from "./value-range.js";
@@ -46,7 +47,6 @@ interface Answer {
 }
 
 const HISTOGRAM_BINS = 256;
-const PLANES_HELD = 4;
 /** How long the slider rests before what it shows is read in the background. */
 const REST_MS = 350;
 const REPORT_MS = 700;
@@ -63,7 +63,7 @@ export async function fileTransport(
   const { shape, result, maps } = file;
   const [nz] = shape;
   const copy = coarseCopy(file, kept.coarseBytes);
-  const recent = new Map<number, Promise<PlaneMaps>>();
+  const planes = planeCache(file, copy.exact);
   const handlers = new Set<(event: ViewEvent) => void>();
   const closing = new AbortController();
   let refined: RefinedRows | null = null;
@@ -78,7 +78,7 @@ export async function fileTransport(
   let picks: readonly ViewPick[] = [];
   let choice: PickChoice = kept.choice ?? { threshold: result?.scoreThreshold ?? 0, removed: [] };
 
-  const middle = await readPlane(nz >> 1);
+  const middle = await planes.read(nz >> 1);
   const ranges = firstRanges(middle);
   let maxScore = middle.scores ? highest(middle.scores as Float32Array, result!.scoreThreshold) : Number.NaN;
   if (result && copy.every === 1) await readResult();
@@ -108,6 +108,7 @@ export async function fileTransport(
     close() {
       closing.abort();
       stopRefining.abort();
+      planes.close();
       clearTimeout(restTimer);
       clearTimeout(reportTimer);
     },
@@ -123,6 +124,8 @@ export async function fileTransport(
         };
       case "frame":
         return answerFrame(request);
+      case "changes":
+        return failed(sequence, "Steps before the last need a notebook.");
       case "histogram":
         return answerHistogram(request);
       case "choose":
@@ -184,34 +187,24 @@ export async function fileTransport(
     return found;
   }
 
-  async function answerFrame({ sequence, step, view, planes }: FrameRequest): Promise<Answer> {
+  async function answerFrame({ sequence, step, view, planes: wanted }: FrameRequest): Promise<Answer> {
     const stepCount = result?.rotationCount ?? 0;
     if (view === "this") return failed(sequence, "This rotation's own scores need the kernel.");
     if (step !== null && step !== stepCount) return failed(sequence, "Steps before the last need a notebook.");
     const sent: FrameReply["planes"][number][] = [];
     const buffers: ArrayBuffer[] = [];
-    for (const plane of planes) {
+    for (const plane of wanted) {
       const { map, axis, index } = plane;
       const [rows, columns] = planeAxes(axis).map((other) => shape[other]) as [number, number];
-      const values = axis === 0 ? (await readPlane(index))[map] : cut(map, axis, index);
+      const values = axis === 0 ? (await planes.read(index))[map] : cut(map, axis, index);
       if (values?.length !== rows * columns) throw new Error(`${file.name} has no map ${map}`);
-      buffers.push(values.slice().buffer as ArrayBuffer);
+      buffers.push(ownBuffer(values));
       sent.push({ ...plane, shape: [rows, columns] });
     }
-    restAt(planes);
+    const z = wanted.find(({ axis }) => axis === 0)?.index;
+    if (z !== undefined) planes.showing(z);
+    restAt(wanted);
     return { reply: { type: "frame", sequence, step: stepCount, view: "best", maxScore, planes: sent }, buffers };
-  }
-
-  /** Planes that were just read are held, so that a description and the frame after it need one request. */
-  function readPlane(z: number): Promise<PlaneMaps> {
-    const exact = copy.exact(z);
-    if (exact) return Promise.resolve(exact);
-    const known = recent.get(z) ?? file.readPlane(z);
-    recent.delete(z);
-    recent.set(z, known);
-    known.catch(() => recent.delete(z));
-    for (const old of recent.keys()) if (recent.size > PLANES_HELD) recent.delete(old);
-    return known;
   }
 
   function cut(map: keyof PlaneMaps, axis: 1 | 2, index: number): Float32Array | Int32Array {
@@ -221,9 +214,9 @@ export async function fileTransport(
   }
 
   /** When other slices are wanted, reading by rows stops; it goes on for the slice along y on show when they rest. */
-  function restAt(planes: FrameRequest["planes"]): void {
+  function restAt(wanted: FrameRequest["planes"]): void {
     if (!file.readRow || copy.every === 1) return;
-    const [z, y] = [0, 1].map((axis) => planes.find((plane) => plane.axis === axis)?.index ?? shownAt[axis]!) as [
+    const [z, y] = [0, 1].map((axis) => wanted.find((plane) => plane.axis === axis)?.index ?? shownAt[axis]!) as [
       number,
       number,
     ];
@@ -286,10 +279,10 @@ export async function fileTransport(
 
   function settlePicks(): void {
     if (!result) return;
-    const planes = nz > 1 ? [...copy.planes()] : [middle];
-    for (const plane of planes) maxScore = highest(plane.scores as Float32Array, maxScore);
+    const all = nz > 1 ? [...copy.planes()] : [middle];
+    for (const plane of all) maxScore = highest(plane.scores as Float32Array, maxScore);
     ranges.scores = [ranges.scores[0], Math.max(maxScore, ranges.scores[0] + 1e-6)];
-    picks = candidatesOf(planes, shape, result);
+    picks = candidatesOf(all, shape, result);
     if (!kept.choice)
       choice = { threshold: picks[Math.min(picks.length, 100) - 1]?.score ?? result.scoreThreshold, removed: [] };
     choice = { ...choice, removed: choice.removed.filter((index) => index < picks.length) };
@@ -339,6 +332,12 @@ export async function fileTransport(
 
 function failed(sequence: number, message: string): Answer {
   return { reply: { type: "failed", sequence, message }, buffers: [] };
+}
+
+/** The viewer reads what it gets, so what is held needn't be copied for it. */
+function ownBuffer(values: Float32Array | Int32Array): ArrayBuffer {
+  const isWhole = values.byteLength === values.buffer.byteLength;
+  return (isWhole ? values.buffer : values.slice().buffer) as ArrayBuffer;
 }
 
 function ordinal(count: number): string {
