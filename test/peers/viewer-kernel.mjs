@@ -21,9 +21,15 @@ const scores = new Float32Array(size);
 const rotations = new Int32Array(size).fill(-1);
 const steps: { voxel: Int32Array; score: Float32Array; rotation: Int32Array }[] = [];
 for (let k = 1; k <= count; k++) {
-  const voxel = Int32Array.from({ length: Math.ceil(size / k) }, (_, i) => i * k);
-  const step = { voxel, score: voxel.length ? Float32Array.from(voxel, (v) => scores[v]!) : new Float32Array(0), rotation: Int32Array.from(voxel, (v) => rotations[v]!) };
-  for (const v of voxel) { scores[v] += 0.001 + (v % 97) / 97000; rotations[v] = k - 1; }
+  const length = Math.ceil(size / k);
+  const step = { voxel: new Int32Array(length), score: new Float32Array(length), rotation: new Int32Array(length) };
+  for (let i = 0, v = 0; i < length; i++, v += k) {
+    step.voxel[i] = v;
+    step.score[i] = scores[v]!;
+    step.rotation[i] = rotations[v]!;
+    scores[v] += 0.001 + (v % 97) / 97000;
+    rotations[v] = k - 1;
+  }
   steps.push(step);
 }
 const { data } = rotationSet({ angularSamplingDegrees: 24 });

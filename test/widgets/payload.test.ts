@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FrameReply, ViewPayload } from "@rotoscope/arrow";
+import type { ChangesReply, FrameReply, ViewPayload } from "@rotoscope/arrow";
 import { VIEW_MIME_TYPE } from "@rotoscope/arrow";
 import { ImprovementLog, joinImprovements, MaxScoreOverRotations, ndarray, resultAt } from "@rotoscope/core";
 import { chosenPicks, htmlPage, type ShowOptions, show } from "@rotoscope/widgets";
 import { tableFromIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { heldPlanes } from "../../packages/viewer/src/held-planes.js";
 import { staticTransport } from "../../packages/viewer/src/static-transport.js";
+import { stepChanges } from "../../packages/viewer/src/step-changes.js";
 import { FakeKernel } from "./fake-kernel.js";
 
 const SHAPE = [6, 9, 7];
@@ -139,6 +141,40 @@ describe("a shown result", () => {
       const { scores } = resultAt(result, result.history, step);
       expect((data as FrameReply).maxScore).toBe(Math.max(...scores.data));
     }
+  });
+
+  test("tells what the steps around one change, as the viewer replays it, forwards and backwards", async () => {
+    const { ask } = await asking();
+    const slices = [2, 5, 3] as const;
+    const planes = ([0, 1, 2] as const).map((axis) => ({ axis, index: slices[axis] }));
+    const both = (["scores", "rotations"] as const).flatMap((map) => planes.map((plane) => ({ map, ...plane })));
+    const valuesAt = async (step: number) => {
+      const { data, buffers } = await ask({ type: "frame", step, view: "best", planes: both });
+      const own = buffers.map((bytes) => bytes.slice().buffer as ArrayBuffer);
+      return { reply: data as FrameReply, buffers: own };
+    };
+    const { data, buffers } = await ask({ type: "changes", step: 6, planes });
+    expect(data).toMatchObject({ type: "changes", first: 0, last: 12, planes });
+    const changes = stepChanges(
+      data as ChangesReply,
+      buffers.map((bytes) => bytes.slice().buffer as ArrayBuffer),
+      6,
+    );
+    const held = heldPlanes();
+    const start = await valuesAt(6);
+    held.take(start.reply, start.buffers);
+    for (const step of [7, 12, 5, 0, 1, 3, 12, 11]) {
+      expect(changes.reach(held.shown!.step, step, planes)).toBe(true);
+      const maxScore = changes.move(held, step);
+      const expected = await valuesAt(step);
+      expect(maxScore).toBe(expected.reply.maxScore);
+      both.forEach(({ map, axis }, i) => {
+        const values = held.plane(map, axis)!.values;
+        expect([...values]).toEqual([...new (map === "scores" ? Float32Array : Int32Array)(expected.buffers[i]!)]);
+      });
+    }
+    expect(changes.reach(11, 12, planes.slice(1))).toBe(false);
+    expect((await ask({ type: "changes", step: 13, planes })).data).toMatchObject({ type: "failed" });
   });
 
   test("shows one rotation alone, computed once for all slices of a step", async () => {

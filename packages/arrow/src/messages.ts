@@ -175,8 +175,8 @@ export interface FrameReply {
 
 /**
  * What the steps `first` + 1 ... `last` change; the host chooses how many. Buffers: 0: float32, the highest score over the whole volume after each of the steps
- * `first` ... `last`; 1: uint32 per step `first` + 1 ... `last`, where its entries end; then per entry, in the order of the steps: 2: uint32, which of `planes` it lies in;
- * 3: uint32, where in that plane (C order); 4 and 5: float32, the score before and after the step; 6: int32, the rotation before it (after it: the step less one).
+ * `first` ... `last`; 1: uint32 per step `first` + 1 ... `last` and, within it, per plane: where its entries end; then per entry: 2: uint32, where in its plane (C order);
+ * 3 and 4: float32, the score before and after the step; 5: int32, the rotation before it (after it: the step less one).
  */
 export interface ChangesReply {
   readonly type: "changes";

@@ -17,8 +17,8 @@ export class HistoryCursor {
     checkStep(step, history.stepCount);
     this.#replay = replayOf(history, result);
     const from = this.#replay.nearestKeyframe(step);
-    this.scores = Float32Array.from(from.scores);
-    this.rotations = Int32Array.from(from.rotations);
+    this.scores = from.scores.slice();
+    this.rotations = from.rotations.slice();
     this.#step = from.step;
     this.moveTo(step);
   }

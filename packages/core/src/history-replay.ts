@@ -49,6 +49,7 @@ export class HistoryReplay {
   readonly #blocks: number;
   readonly #spacing: number;
   #noted = 0;
+  #prepared = false;
   /** Per step where the entries before it end. */
   readonly #ends: Float64Array;
   /** Per step the scores that it brought, known once it was undone. */
@@ -96,6 +97,7 @@ export class HistoryReplay {
    * brings back. Yields between pieces of some milliseconds.
    */
   *prepare(): Generator<void, void> {
+    if (this.#prepared) return;
     const [scores, rotations] = [this.#last.scores.slice(), this.#last.rotations.slice()];
     for (let step = this.stepCount; step > 0; ) {
       yield;
@@ -105,6 +107,7 @@ export class HistoryReplay {
       this.#leaveKeyframe(scores, rotations, next);
       step = next;
     }
+    this.#prepared = true;
   }
 
   /** Takes the maps from after step `from` back to after step `to`; leaves keyframes on a long way. */

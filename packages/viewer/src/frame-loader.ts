@@ -2,25 +2,38 @@ import type { FrameReply, MapName, StepView } from "@rotoscope/arrow/messages";
 import type { AskHost } from "./ask-host.js";
 import type { HeldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
+import { type StepChanges, stepChanges } from "./step-changes.js";
 
 /** What should be on show. */
 export interface WantedFrame {
   readonly slices: readonly [number, number, number];
   /** Axes along which slices are shown. */
   readonly axes: readonly (0 | 1 | 2)[];
+  /** Null = the latest of a running search. */
   readonly step: number | null;
+  readonly stepCount: number;
   readonly view: StepView;
   /** Maps that are painted. */
   readonly painted: readonly MapName[];
   /** Maps whose values are read only. */
   readonly others: readonly MapName[];
+  /** Whether the host tells what the steps around one change. */
+  readonly tellsChanges: boolean;
 }
 
-/** Gets the planes of what is wanted: one request under way at a time, the latest wish next; and when nothing has changed for a while, the values of the other maps. */
+/** What is on show now. */
+export type ShownFrame = Pick<FrameReply, "step" | "view" | "maxScore">;
+
+/**
+ * Gets the planes of what is wanted: one request under way at a time, the latest wish next; and when nothing has changed for a while, the values of the other maps.
+ * Who goes from step to step is answered from what the host told of the steps around.
+ */
 export interface FrameLoader {
   /** Gets what is wanted now. */
   request(): void;
   readonly busy: boolean;
+  /** Forgets what was asked for: the next wish is for another description. */
+  clear(): void;
   destroy(): void;
 }
 
@@ -31,47 +44,93 @@ export interface FrameLoaderOptions {
   /** Null while nothing is known. */
   wanted(): WantedFrame | null;
   /** The planes to paint are held. */
-  onFrame(reply: FrameReply): void;
+  onFrame(frame: ShownFrame): void;
   /** Nothing has changed for a while; all planes are held. */
   onRest(): void;
 }
 
 const REST_MS = 120;
+/** After a jump: another one may follow. */
+const PAUSE_MS = 25;
+/** Who goes so few steps may go on so. */
+const NEIGHBOURS = 3;
 
-/** Planes of the target are asked for only when their slices change: steps don't. */
+/** Asks for planes that aren't held only; the target's stay when the step changes. */
 export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderOptions): FrameLoader {
   let busy = false;
   let closed = false;
   let restTimer: ReturnType<typeof setTimeout> | undefined;
-  let shownStep = 0;
+  let pauseTimer: ReturnType<typeof setTimeout> | undefined;
+  let shown: ShownFrame | null = null;
+  let changes: StepChanges | null = null;
+  let generation = 0;
 
-  const planesOf = (maps: readonly MapName[], { axes, slices }: WantedFrame) =>
+  const isShown = ({ view, step }: WantedFrame): boolean =>
+    step !== null && held.shown?.view === view && held.shown.step === step;
+  const missing = (maps: readonly MapName[], frame: WantedFrame) =>
     maps
-      .flatMap((map) => axes.map((axis) => ({ map, axis, index: slices[axis] })))
-      .filter(({ map, axis, index }) => map !== "target" || held.plane(map, axis)?.index !== index);
+      .flatMap((map) => frame.axes.map((axis) => ({ map, axis, index: frame.slices[axis] })))
+      .filter(({ map, axis, index }) => {
+        const isCurrent = map === "target" || isShown(frame);
+        return !isCurrent || held.plane(map, axis)?.index !== index;
+      });
+  const cutsOf = ({ axes, slices }: WantedFrame) => axes.map((axis) => ({ axis, index: slices[axis] }));
+
+  function show(frame: ShownFrame): void {
+    shown = frame;
+    onFrame(frame);
+    clearTimeout(restTimer);
+    restTimer = setTimeout(() => work("others"), REST_MS);
+  }
 
   const work = latestWins<"painted" | "others">(async (what) => {
     const frame = wanted();
     if (closed || !frame) return;
-    const planes = planesOf(frame[what], frame);
-    if (what === "others" && planes.length === 0) return onRest();
+    const planes = missing(frame[what], frame);
+    if (planes.length === 0 && what === "others") return onRest();
+    if (planes.length === 0 && shown && isShown(frame)) return show(shown);
+    const [began, before] = [generation, shown?.step ?? Number.NEGATIVE_INFINITY];
     busy = what === "painted";
-    const step = what === "others" && frame.step !== null ? shownStep : frame.step;
+    const step = what === "others" ? (shown?.step ?? frame.step) : frame.step;
     const answer = await ask({ type: "frame", step, view: frame.view, planes });
     busy = false;
-    if (closed || answer?.reply.type !== "frame") return;
+    if (closed || began !== generation || answer?.reply.type !== "frame") return;
+    const { reply, buffers } = answer;
     if (what === "others") {
-      if (answer.reply.step !== shownStep) return;
-      held.take(answer.reply, answer.buffers);
-      onRest();
-    } else {
-      shownStep = answer.reply.step;
-      held.take(answer.reply, answer.buffers);
-      onFrame(answer.reply);
-      clearTimeout(restTimer);
-      restTimer = setTimeout(() => work("others"), REST_MS);
+      if (reply.step !== shown?.step || reply.view !== shown.view) return;
+      held.take(reply, buffers);
+      return onRest();
     }
+    held.take(reply, buffers);
+    show({ step: reply.step, view: reply.view, maxScore: reply.maxScore });
+    clearTimeout(pauseTimer);
+    if (Math.abs(reply.step - before) <= NEIGHBOURS) lookAround();
+    else pauseTimer = setTimeout(() => lookAround(), PAUSE_MS);
   });
+
+  const lookAround = latestWins<void>(async () => {
+    const frame = wanted();
+    if (closed || !frame?.tellsChanges || frame.view !== "best" || frame.step === null) return;
+    const { step, stepCount } = frame;
+    const planes = cutsOf(frame);
+    if (changes?.isEnough(step, stepCount, planes)) return;
+    const began = generation;
+    const answer = await ask({ type: "changes", step, planes });
+    if (closed || began !== generation || answer?.reply.type !== "changes") return;
+    changes = stepChanges(answer.reply, answer.buffers, step);
+  });
+
+  /** Shows what is wanted without asking, if that is possible. */
+  function stepAlong(): boolean {
+    const frame = wanted();
+    if (!frame || !changes || frame.step === null || frame.view !== "best" || held.shown?.view !== "best") return false;
+    const own = { ...frame, step: held.shown.step };
+    if (!changes.reach(own.step, frame.step, cutsOf(frame)) || missing(frame.painted, own).length > 0) return false;
+    held.keepThrough(frame.slices);
+    show({ step: frame.step, view: "best", maxScore: changes.move(held, frame.step) });
+    lookAround();
+    return true;
+  }
 
   return {
     get busy() {
@@ -79,11 +138,19 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
     },
     request() {
       clearTimeout(restTimer);
+      clearTimeout(pauseTimer);
+      if (!busy && stepAlong()) return;
       work("painted");
+    },
+    clear() {
+      generation++;
+      shown = null;
+      changes = null;
     },
     destroy() {
       closed = true;
       clearTimeout(restTimer);
+      clearTimeout(pauseTimer);
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { FrameReply, MapName, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
+import type { MapName, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
 import { askHost } from "./ask-host.js";
 import { suppressShortcuts, viewerElements } from "./elements.js";
-import { frameLoader } from "./frame-loader.js";
+import { frameLoader, type ShownFrame } from "./frame-loader.js";
 import { heldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
 import { paintedSlices } from "./painted-slices.js";
@@ -82,7 +82,9 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       const painted = slices.maps();
       const others = description.maps.filter((map) => !painted.includes(map));
       const axes = description.shape[0] === 1 ? ([0] as const) : AXES;
-      return { slices: state.slices, axes, step: state.step, view: state.view, painted, others };
+      const { running, stepCount, tellsChanges = false } = description;
+      const step = state.step ?? (running ? null : stepCount);
+      return { slices: state.slices, axes, step, stepCount, view: state.view, painted, others, tellsChanges };
     },
     onFrame: showFrame,
     onRest() {
@@ -102,6 +104,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     rotations = rotationsOf(new Float32Array(answer.buffers[0] ?? new ArrayBuffer(0)));
     latestStep = next.running ? Math.min(latestStep, next.stepCount) : next.stepCount;
     held.clear();
+    loader.clear();
     side.clear();
     course = null;
     ui.status.textContent = "";
@@ -116,7 +119,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     loader.request();
   });
 
-  function showFrame(reply: FrameReply): void {
+  function showFrame(reply: ShownFrame): void {
     const { scoreThreshold, stepCount, running } = description!;
     if (running && reply.view === "best") slices.raiseRange(reply.maxScore);
     shownStep = reply.step;

@@ -52,6 +52,8 @@ async function answer(view: SavedView, request: ViewRequest): Promise<Answer> {
       return { reply: { type: "description", sequence, description: view.description }, buffers: [view.matrices] };
     case "frame":
       return answerFrame(view, request);
+    case "changes":
+      return failed(sequence, "A saved view is asked for each step.");
     case "histogram":
       return answerHistogram(view, request);
     case "course": {

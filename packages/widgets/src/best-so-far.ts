@@ -1,51 +1,53 @@
 import { type History, HistoryCursor } from "@rotoscope/core";
+import { HighestScore } from "./highest-score.js";
 import type { ViewableResult } from "./viewable.js";
 
-/** Moves over at most this many entries look at them alone for the highest score. */
-const FEW_ENTRIES = 2_000_000;
+/** Moves over more entries don't look at each of them for the highest score. */
+const FEW_ENTRIES = 500_000;
 
 /** The best so far after any step of a history, and the highest score over the whole volume there. */
 export class BestSoFar {
   readonly #history: History;
   readonly #cursor: HistoryCursor;
-  #highest: number;
+  readonly #highest: HighestScore;
 
   /** Starts at the last step. */
   constructor(history: History, result: ViewableResult) {
     this.#history = history;
     this.#cursor = new HistoryCursor(history, result);
-    this.#highest = highestVoxel(this.#cursor.scores);
+    this.#highest = new HighestScore(this.#cursor.scores);
   }
 
-  /** The maps where it is, to be read at once: moving changes them. `maxScore` is -Infinity for an empty map. */
-  maps(): { readonly scores: Float32Array; readonly rotations: Int32Array; readonly maxScore: number } {
-    const { scores, rotations } = this.#cursor;
-    return { scores, rotations, maxScore: scores[this.#highest] ?? Number.NEGATIVE_INFINITY };
+  get step(): number {
+    return this.#cursor.step;
+  }
+
+  /** The maps where it is, to be read at once: moving changes them. */
+  get scores(): Float32Array {
+    return this.#cursor.scores;
+  }
+
+  get rotations(): Int32Array {
+    return this.#cursor.rotations;
+  }
+
+  /** -Infinity for an empty map. */
+  maxScore(): number {
+    return this.#highest.value();
   }
 
   /** Moves to `step` (0 ... n). Throws a `RotoscopeError` (`argument`) outside that range. */
   moveTo(step: number): void {
-    const { scores, step: before } = this.#cursor;
-    const highest = scores[this.#highest];
+    const before = this.#cursor.step;
     this.#cursor.moveTo(step);
-    if (step < before) {
-      // Scores only rise: while the highest voxel stays as it was, no other is above it.
-      if (scores[this.#highest] !== highest) this.#highest = highestVoxel(scores);
-      return;
-    }
     let entries = 0;
-    for (let k = before + 1; k <= step; k++) entries += this.#history.step(k).voxel.length;
-    if (entries > Math.min(FEW_ENTRIES, scores.length)) this.#highest = highestVoxel(scores);
-    else
-      for (let k = before + 1; k <= step; k++)
-        for (const voxel of this.#history.step(k).voxel)
-          if (scores[voxel]! > scores[this.#highest]!) this.#highest = voxel;
+    for (let k = before + 1; k <= step && entries <= FEW_ENTRIES; k++) entries += entryCount(this.#history, k);
+    if (entries > FEW_ENTRIES) this.#highest.rise(null);
+    else for (let k = before + 1; k <= step; k++) this.#highest.rise(this.#history.step(k).voxel);
   }
 }
 
-function highestVoxel(scores: Float32Array): number {
-  let highest = 0;
-  for (let voxel = 1; voxel < scores.length; voxel++)
-    if (scores[voxel]! > scores[highest]! || Number.isNaN(scores[highest]!)) highest = voxel;
-  return highest;
+/** Number of entries of step `k`. */
+export function entryCount(history: History, k: number): number {
+  return history.count?.(k) ?? history.step(k).voxel.length;
 }

@@ -38,6 +38,7 @@ export function describeResult(
     picks: peaks.map(viewPick),
     choice,
     keepsChoice: true,
+    tellsChanges: Boolean(result.history),
     running: false,
     notes: [...(result.warnings ?? []), ...oddities(result)],
   };

@@ -167,7 +167,7 @@ function keepVoxels(
 
 /** What a page without a kernel is told: it computes no scores, and keeps no choice. */
 function binnedDescription(whole: ViewDescription, { shape, factor }: BinnedView): ViewDescription {
-  const full = { ...whole, hasThisRotation: false, keepsChoice: false };
+  const full = { ...whole, hasThisRotation: false, keepsChoice: false, tellsChanges: false };
   if (factor === 1) return full;
   const size = full.voxelSizeAngstrom.map((edge) => edge * factor) as [number, number, number];
   const picks = full.picks.map((pick): ViewPick => {

@@ -1,7 +1,9 @@
-import { cutPlane, type FrameReply, type FrameRequest, type StepView } from "@rotoscope/arrow";
-import { RotoscopeError, sizeOf } from "@rotoscope/core";
+import { type ChangesRequest, cutPlane, type FrameReply, type FrameRequest, type StepView } from "@rotoscope/arrow";
+import { type History, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { BestSoFar } from "./best-so-far.js";
 import { type Shape3, spatialShape } from "./describe-view.js";
+import { HighestScore } from "./highest-score.js";
+import { planeChanges } from "./plane-changes.js";
 import { RotationScores } from "./rotation-scores.js";
 import type { Stepper, ViewableResult, ViewableSearch } from "./viewable.js";
 
@@ -20,40 +22,51 @@ export class ResultSteps {
   readonly last: number;
   readonly #result: ViewableResult;
   readonly #shape: Shape3;
-  readonly #maxScore: number;
+  #maxScore: number | null = null;
   #best: BestSoFar | null = null;
 
   constructor(result: ViewableResult) {
     this.#result = result;
     this.#shape = spatialShape(result.scores.shape);
     this.last = result.history?.stepCount ?? result.rotationMapping.size;
-    let max = Number.NEGATIVE_INFINITY;
-    for (const score of result.scores.data) if (score > max) max = score;
-    this.#maxScore = max;
   }
 
   /** The best so far after `step`; null = the last. Throws a `RotoscopeError` (`argument`) for a step that isn't there. */
   at(step: number | null): StepMaps {
     const { scores, rotations, history } = this.#result;
     const shape = this.#shape;
-    if (step === null || step === this.last)
-      return {
-        shape,
-        scores: scores.data,
-        rotations: rotations.data,
-        step: this.last,
-        view: "best",
-        maxScore: finite(this.#maxScore),
-      };
+    if (step === null || step === this.last) {
+      this.#maxScore ??= new HighestScore(scores.data).value();
+      const maxScore = finite(this.#maxScore);
+      return { shape, scores: scores.data, rotations: rotations.data, step: this.last, view: "best", maxScore };
+    }
     if (!history)
       throw new RotoscopeError(
         "argument",
         `step ${step}: this result has no history, only step ${this.last} can be shown`,
       );
+    const best = this.#moving(history);
+    best.moveTo(step);
+    return {
+      shape,
+      scores: best.scores,
+      rotations: best.rotations,
+      step,
+      view: "best",
+      maxScore: finite(best.maxScore()),
+    };
+  }
+
+  /** What the steps around one change. Throws a `RotoscopeError` (`argument`) without a history, and for steps and planes that aren't there. */
+  changes(request: ChangesRequest): ReturnType<typeof planeChanges> {
+    const { history } = this.#result;
+    if (!history) throw new RotoscopeError("argument", "this result has no history");
+    return planeChanges(this.#moving(history), history, this.#shape, request);
+  }
+
+  #moving(history: History): BestSoFar {
     this.#best ??= new BestSoFar(history, this.#result);
-    this.#best.moveTo(step);
-    const { maxScore, ...maps } = this.#best.maps();
-    return { shape, ...maps, step, view: "best", maxScore: finite(maxScore) };
+    return this.#best;
   }
 }
 

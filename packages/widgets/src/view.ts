@@ -1,4 +1,5 @@
 import type {
+  ChangesRequest,
   HistogramRequest,
   PickChoice,
   TemplateRequest,
@@ -93,6 +94,8 @@ export class View {
         return { reply: { type: "description", sequence, description: this.describe() }, buffers: [this.#matrices()] };
       case "frame":
         return cutFrame(await this.#mapsAt(request.step, request.view), this.maps.target, request);
+      case "changes":
+        return this.#changes(request);
       case "histogram":
         return this.#histogram(request);
       case "course":
@@ -150,6 +153,12 @@ export class View {
       return this.#thisRotation.at(step ?? latest);
     }
     return subject.kind === "search" ? subject.steps.now() : subject.steps.at(step);
+  }
+
+  #changes(request: ChangesRequest): Answer {
+    const subject = this.#subject;
+    if (subject.kind !== "result") throw new RotoscopeError("argument", "there is no result yet");
+    return subject.steps.changes(request);
   }
 
   #matrices(): Float32Array {
