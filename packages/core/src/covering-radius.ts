@@ -32,21 +32,20 @@ export function deepestHoles(
   return probes
     .sort((a, b) => b.angle - a.angle)
     .slice(0, CLIMBERS)
-    .map(({ rotation, angle }) => climb(rotation, angle, nearest, HALVINGS, contains))
+    .map(({ rotation, angle }) => climb(rotation, angle, nearest, contains))
     .sort((a, b) => b.angle - a.angle);
 }
 
 /** Climbs from `start`, `angle` away from its nearest point, to where that is farther. */
-export function climb(
+function climb(
   start: Quaternion,
   angle: number,
-  nearest: { angle(rotation: Quaternion): number },
-  halvings: number,
+  nearest: NearestRotation,
   contains: (rotation: Quaternion) => boolean = () => true,
 ): Hole {
   let [at, best] = [start, angle];
   let step = angle / 4;
-  for (let halving = 0; halving < halvings; ) {
+  for (let halving = 0; halving < HALVINGS; ) {
     let moved = false;
     for (const axis of DIRECTIONS) {
       const next = multiply(aboutAxis(axis, step), at);

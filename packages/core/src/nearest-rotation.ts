@@ -14,12 +14,10 @@ export class NearestRotation {
     this.#build(0, points.length / 4);
   }
 
-  /** Angle to the nearest one in radians; `least`, where given, is enough: it stops at anything nearer than that. */
-  angle(rotation: Quaternion, least = 0): number {
-    const enough = chord(least);
-    const [w, x, y, z] = rotation;
-    const first = this.#search(0, w, x, y, z, 4, enough);
-    const best = first <= enough ? first : this.#search(0, -w, -x, -y, -z, first, enough);
+  /** Angle to the nearest one in radians. */
+  angle([w, x, y, z]: Quaternion): number {
+    const first = this.#search(0, w, x, y, z, 4);
+    const best = this.#search(0, -w, -x, -y, -z, first);
     return 4 * Math.asin(Math.min(1, Math.sqrt(best) / 2));
   }
 
@@ -76,7 +74,7 @@ export class NearestRotation {
   }
 
   /** The least squared distance in R^4 below `best`, or `best`. */
-  #search(node: number, w: number, x: number, y: number, z: number, best: number, enough: number): number {
+  #search(node: number, w: number, x: number, y: number, z: number, best: number): number {
     const axis = this.#nodes[4 * node]!;
     const [first, second] = [this.#nodes[4 * node + 2]!, this.#nodes[4 * node + 3]!];
     if (axis < 0) {
@@ -89,13 +87,8 @@ export class NearestRotation {
     }
     const offset = (axis === 0 ? w : axis === 1 ? x : axis === 2 ? y : z) - this.#nodes[4 * node + 1]!;
     const [near, far] = offset < 0 ? [first, second] : [second, first];
-    best = this.#search(near, w, x, y, z, best, enough);
-    if (best <= enough || offset * offset >= best) return best;
-    return this.#search(far, w, x, y, z, best, enough);
+    best = this.#search(near, w, x, y, z, best);
+    if (offset * offset >= best) return best;
+    return this.#search(far, w, x, y, z, best);
   }
-}
-
-/** Squared distance in R^4 of quaternions whose rotations are `angle` (radians) apart. */
-function chord(angle: number): number {
-  return (2 * Math.sin(angle / 4)) ** 2;
 }

@@ -1,8 +1,8 @@
 import { deepestHoles } from "./covering-radius.js";
 import { RotoscopeError } from "./errors.js";
+import { evenModuloSymmetry, imagesOf } from "./even-modulo-symmetry.js";
 import { type NdArray, ndarray } from "./ndarray.js";
 import { conjugate, matrixOf, multiply, type Quaternion } from "./quaternion.js";
-import { imagesOf, reduceBySymmetry } from "./reduce-by-symmetry.js";
 import { type ConeOptions, coneOf, coneProbe, coneRotations, isInCone } from "./rotation-cone.js";
 import { spiralRotation } from "./super-fibonacci.js";
 import { parseSymmetry, type Symmetry, symmetryRotations } from "./symmetry.js";
@@ -34,14 +34,12 @@ export interface RotationSet extends NdArray<Float32Array> {
 }
 
 const DEGREE = Math.PI / 180;
-/** Probes per rotation that look for what a reduction by symmetry leaves uncovered. */
-const PROBES = 8;
 
 /**
  * Rotation matrices spread evenly over all orientations: n x d x d, float32, row-major, in array axis order, target to template; the first is the identity, but in a cone.
  *
  * In 3-D n = ceil(8 pi^2 / s^3), s the angular sampling in radians (the volume of SO(3) over a cube of edge s; 551 at 30 degrees), placed
- * on a super-Fibonacci spiral (Alexa, CVPR 2022); about n / |G| with a symmetry group G. In 2-D n = ceil(360 / s) equal steps.
+ * on a super-Fibonacci spiral (Alexa, CVPR 2022). With a symmetry group G about n / |G|: equal turns about each of some directions of its axis. In 2-D n = ceil(360 / s) equal steps.
  * No rotation is farther than the sampling from its nearest one; `coveringRadiusDegrees` is how far, measured.
  * Throws a `RotoscopeError` (`argument`) that names the option and its value.
  *
@@ -83,7 +81,7 @@ function spatialRotations(options: RotationSetOptions, symmetry: Symmetry): Rota
   const sampling = angularSamplingDegrees * DEGREE;
   const group = symmetryRotations(symmetry);
   if (!options.cone) {
-    const rotations = evenRotations(sampling, group);
+    const rotations = evenRotations(sampling, symmetry);
     const radius = (): number => deepestHoles(imagesOf(rotations, group), spiralRotation)[0]!.angle / DEGREE;
     return described(asMatrices(rotations), angularSamplingDegrees, symmetry, undefined, radius);
   }
@@ -99,15 +97,13 @@ function spatialRotations(options: RotationSetOptions, symmetry: Symmetry): Rota
 }
 
 /** All orientations, the identity first, one of each set of equivalents. */
-function evenRotations(sampling: number, group: readonly Quaternion[]): Quaternion[] {
+function evenRotations(sampling: number, symmetry: Symmetry): Quaternion[] {
   const count = Math.ceil((8 * Math.PI ** 2) / sampling ** 3);
-  const toIdentity = conjugate(spiralRotation(0, count));
-  const all = Array.from({ length: count }, (_, index) => multiply(toIdentity, spiralRotation(index, count)));
-  return reduceBySymmetry(all, group, sampling, probes(Math.max(2000, PROBES * count)));
-}
-
-function* probes(count: number): Iterable<Quaternion> {
-  for (let index = 0; index < count; index++) yield spiralRotation(index, count);
+  if (symmetry.name === "C1") {
+    const toIdentity = conjugate(spiralRotation(0, count));
+    return Array.from({ length: count }, (_, index) => multiply(toIdentity, spiralRotation(index, count)));
+  }
+  return evenModuloSymmetry(symmetry, count, sampling);
 }
 
 function asMatrices(rotations: readonly Quaternion[]): NdArray<Float32Array> {
@@ -139,7 +135,7 @@ function described(
       const reduced = name === "C1" ? "" : `, reduced by ${name}`;
       return (
         `${matrices.shape[0]} rotations${where} at ${angularSamplingDegrees} degrees${reduced}: ` +
-        `none is farther than ${this.coveringRadiusDegrees.toFixed(1)} degrees from its nearest one`
+        `none is farther than ${(Math.ceil(10 * this.coveringRadiusDegrees) / 10).toFixed(1)} degrees from its nearest one`
       );
     },
   };
