@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { matrixFromRelionAngles, picksFromStar, readStar, readStarFile, writePickFile } from "@rotoscope/formats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pythonHas, runPython } from "../python.js";
+import { seededRandom } from "../seeded-random.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -85,9 +86,40 @@ test("numbers are those that JavaScript reads", () => {
     "+7.",
     "9007199254740993",
     "1.7976931348623157e308",
+    ...randomNumbers(20_000),
   ];
   const [block] = readStar(bytes(`data_x\nloop_\n_v\n${values.join("\n")}\n`));
-  expect([...(block!.columns.get("v") as Float64Array)]).toEqual(values.map(Number));
+  const found = block!.columns.get("v") as Float64Array;
+  expect(values.filter((value, i) => !Object.is(found[i], Number(value)))).toEqual([]);
+});
+
+/** Numbers of 1 to 20 digits, the point anywhere, one in five with an exponent. */
+function randomNumbers(count: number): string[] {
+  const random = seededRandom(5);
+  return Array.from({ length: count }, () => {
+    const digits = Array.from({ length: 1 + random(20) }, () => random(10)).join("");
+    const point = random(digits.length + 1);
+    const exponent = random(5) === 0 ? `e${random(60) - 30}` : "";
+    return `${["", "-", "+"][random(3)]}${digits.slice(0, point)}.${digits.slice(point)}${exponent}`;
+  });
+}
+
+test("words of any length and letters come out as they are, before and after each other", () => {
+  const words = Array.from({ length: 3000 }, (_, i) => `${"wört ".repeat(i % 40)}${i}${i % 7 === 0 ? "🔬" : ""}`);
+  const [block] = readStar(
+    bytes(`\ufeffdata_x\nloop_\n_w\n_n\n${words.map((word, i) => `"${word}" ${i}`).join("\n")}`),
+  );
+  expect(block!.columns.get("w")).toEqual(words);
+  expect([...(block!.columns.get("n") as Float64Array)]).toEqual(words.map((_, i) => i));
+});
+
+test("columns that turn to text late are text throughout, in tables longer than their first room", () => {
+  const rows = Array.from({ length: 5000 }, (_, i) => [i, i < 4000 ? i / 4 : `t${i}`, `"${i}"`, i === 4999 ? "x" : 1]);
+  const [block] = readStar(bytes(`data_x\nloop_\n_a\n_b\n_c\n_d\n${rows.map((row) => row.join(" ")).join("\n")}\n`));
+  expect([...(block!.columns.get("a") as Float64Array)]).toEqual(rows.map(([a]) => a));
+  expect(block!.columns.get("b")).toEqual(rows.map(([, b]) => String(b)));
+  expect(block!.columns.get("c")).toEqual(rows.map(([a]) => String(a)));
+  expect(block!.columns.get("d")!.at(-1)).toBe("x");
 });
 
 test.each([
@@ -96,6 +128,7 @@ test.each([
   ["a long row", "data_x\nloop_\n_a\n1 2\n", "row 1: more than the 1 values"],
   ["a label twice", "data_x\nloop_\n_a\n_a\n1 2\n", "label a twice"],
   ["a quote that never ends", "data_x\n_a 'b\n", "a quote without its end"],
+  ["a word of megabytes", `data_x\n_a ${"b".repeat(2e6)}\n`, "line 2: a word of 2000000 bytes"],
   ["no block", "hello\n", '"hello" before the first block'],
   ["nothing", "", 'no block that starts with "data_"'],
 ])("%s is an error that names the place", (_, text, message) => {

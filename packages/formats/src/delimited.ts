@@ -1,8 +1,8 @@
 import { RotoscopeError } from "@rotoscope/core";
 import { matrixFromRelionAngles } from "./euler.js";
-import { fixed } from "./fixed-decimals.js";
 import type { PickList } from "./peer-result.js";
 import type { PickReadOptions } from "./picks-from-star.js";
+import { TextBytes } from "./text-bytes.js";
 import { pickAngles, type WritablePicks } from "./writable-picks.js";
 
 const LABELS = ["x", "y", "z", "euler_x", "euler_y", "euler_z", "score", "detail"];
@@ -57,10 +57,21 @@ export function picksFromDelimited(bytes: Uint8Array, name: string, options: Pic
 
 /** The picks as a table separated by tabs, as `picksFromDelimited` and pyTME read it. Throws a `RotoscopeError` (`argument`) for a pick without a rotation. */
 export function writeTsv(list: WritablePicks): string {
-  const rows = list.picks.map((pick, index) => {
-    const [z, y, x] = pick.position as [number, number, number];
+  return tsvText(list).toString();
+}
+
+/** The bytes of the text that `writeTsv` gives. */
+export function tsvText(list: WritablePicks): TextBytes {
+  const text = new TextBytes().text(LABELS.join("\t")).endLine();
+  list.picks.forEach(({ position, score }, index) => {
     const angles = pickAngles(list, index);
-    return [...[x, y, z, ...angles].map(fixed), pick.score.toPrecision(9), list.classes?.[index] ?? 0].join("\t");
+    for (let axis = 2; axis >= 0; axis--) text.fixed(position[axis]!).tab();
+    for (const angle of angles) text.fixed(angle).tab();
+    text
+      .significant(score)
+      .tab()
+      .number(list.classes?.[index] ?? 0)
+      .endLine();
   });
-  return `${[LABELS.join("\t"), ...rows].join("\n")}\n`;
+  return text;
 }

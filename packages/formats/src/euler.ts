@@ -14,7 +14,7 @@ const DEGREES = 180 / Math.PI;
 export function relionAngles(matrix: Float32Array): [rot: number, tilt: number, psi: number] {
   if (!isRotation(matrix)) throw new RotoscopeError("argument", `not a rotation: [${[...matrix].join(", ")}]`);
   // Entry (i, j) in x, y, z order is entry 8 - (3 i + j) in array axis order.
-  const sine = Math.hypot(matrix[6]!, matrix[3]!);
+  const sine = Math.sqrt(matrix[6]! ** 2 + matrix[3]! ** 2);
   const rot = sine < 1e-6 ? 0 : Math.atan2(matrix[3]!, matrix[6]!);
   const tilt = Math.atan2(sine, matrix[0]!);
   const [c, s] = [Math.cos(rot), Math.sin(rot)];

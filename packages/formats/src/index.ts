@@ -23,6 +23,7 @@ export { readPytom } from "./pytom.node.js";
 export { type PytomAngles, pytomAngleSet, pytomMatrices } from "./pytom-angles.js";
 export { type RotationReadOptions, readRotationFile } from "./rotations.node.js";
 export { type StarOptions, writeStar } from "./star.js";
-export { readStar, type StarBlock, type StarColumn } from "./star-file.js";
+export { readStar, type StarBlock } from "./star-file.js";
+export type { StarColumn } from "./star-rows.js";
 export { readStopgap, type StopgapOptions } from "./stopgap.node.js";
 export type { WritablePicks } from "./writable-picks.js";

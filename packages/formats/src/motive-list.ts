@@ -1,6 +1,6 @@
 import { zxzFromRelion } from "./euler.js";
-import { fixed } from "./fixed-decimals.js";
-import { starBlock } from "./star.js";
+import { startTable } from "./star.js";
+import { TextBytes } from "./text-bytes.js";
 import { pickAngles, type WritablePicks } from "./writable-picks.js";
 
 const LABELS = [
@@ -28,22 +28,28 @@ const LABELS = [
  * `tomogramNumber` is tomo_num; default 1. Throws a `RotoscopeError` (`argument`) for a pick without a rotation.
  */
 export function writeMotiveList(list: WritablePicks, options: { readonly tomogramNumber?: number } = {}): string {
-  const rows = list.picks.map((pick, index) => {
+  return motiveListText(list, options).toString();
+}
+
+/** The bytes of the text that `writeMotiveList` gives. */
+export function motiveListText(list: WritablePicks, options: { readonly tomogramNumber?: number } = {}): TextBytes {
+  const text = startTable(new TextBytes().endLine(), "stopgap_motivelist", LABELS);
+  list.picks.forEach(({ position, score }, index) => {
     const [phi, theta, psi] = zxzFromRelion(pickAngles(list, index));
-    const place = [2, 1, 0].map((axis) => Math.round(pick.position[axis]!));
-    const shift = [2, 1, 0].map((axis, i) => fixed(pick.position[axis]! - place[i]!));
-    return [
-      index + 1,
-      options.tomogramNumber ?? 1,
-      1,
-      index + 1,
-      index % 2 === 0 ? "A" : "B",
-      ...place.map((voxel) => voxel + 1),
-      pick.score.toPrecision(9),
-      ...shift,
-      ...[phi, psi, theta].map(fixed),
-      list.classes?.[index] || 1,
-    ];
+    const voxels = position.map(Math.round);
+    const number = index + 1;
+    text
+      .number(number)
+      .tab()
+      .number(options.tomogramNumber ?? 1)
+      .text("\t1\t")
+      .number(number);
+    text.text(index % 2 === 0 ? "\tA\t" : "\tB\t");
+    for (let axis = 2; axis >= 0; axis--) text.number(voxels[axis]! + 1).tab();
+    text.significant(score).tab();
+    for (let axis = 2; axis >= 0; axis--) text.fixed(position[axis]! - voxels[axis]!).tab();
+    text.fixed(phi).tab().fixed(psi).tab().fixed(theta).tab();
+    text.number(list.classes?.[index] || 1).endLine();
   });
-  return `\n${starBlock("stopgap_motivelist", LABELS, rows)}`;
+  return text.endLine();
 }

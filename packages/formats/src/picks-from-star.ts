@@ -1,7 +1,8 @@
 import { RotoscopeError } from "@rotoscope/core";
 import { matrixFromRelionAngles, matrixFromZxzAngles } from "./euler.js";
 import type { PickList } from "./peer-result.js";
-import { readStar, type StarBlock, type StarColumn } from "./star-file.js";
+import { readStar, type StarBlock } from "./star-file.js";
+import type { StarColumn } from "./star-rows.js";
 
 /** What a file of picks doesn't say itself. */
 export interface PickReadOptions {

@@ -1,16 +1,17 @@
 import * as files from "node:fs/promises";
 import { basename } from "node:path";
 import { atomicFile, type NdArray, RotoscopeError } from "@rotoscope/core";
-import { picksFromDelimited, writeTsv } from "./delimited.js";
-import { writeMotiveList } from "./motive-list.js";
+import { picksFromDelimited, tsvText } from "./delimited.js";
+import { motiveListText } from "./motive-list.js";
 import { npyHeader } from "./npy-write.js";
 import type { PickList } from "./peer-result.js";
 import { fileKind } from "./peers.node.js";
 import { type PickReadOptions, picksFromStar } from "./picks-from-star.js";
 import { readPytmePeaks } from "./pytme.node.js";
 import { readBytes } from "./read-bytes.node.js";
-import { type StarOptions, writeStar } from "./star.js";
+import { type StarOptions, starText } from "./star.js";
 import { readStar, type StarBlock } from "./star-file.js";
+import type { TextBytes } from "./text-bytes.js";
 import type { WritablePicks } from "./writable-picks.js";
 
 /** A pick file's layout. */
@@ -50,7 +51,7 @@ export async function readStarFile(path: string): Promise<StarBlock[]> {
 export async function writePickFile(path: string, list: WritablePicks, options: PickWriteOptions): Promise<void> {
   const format = options.format ?? (/\.(tsv|csv|txt)$/.test(path) ? "tsv" : "relion5");
   const text = pickText(format, list, options);
-  await atomicFile(files, path, (file) => file.writeFile(text));
+  await atomicFile(files, path, (file) => file.writeFile(text.bytes));
 }
 
 /** Writes an array as a NumPy .npy file in C order: float32, float64 or int32. The whole file, or none when something fails. */
@@ -66,10 +67,10 @@ export async function writeNpyFile(
   });
 }
 
-function pickText(format: PickFormat, list: WritablePicks, options: PickWriteOptions): string {
+function pickText(format: PickFormat, list: WritablePicks, options: PickWriteOptions): TextBytes {
   const { picks, rotationMapping, classes } = list;
-  if (format === "tsv") return writeTsv(list);
-  if (format === "stopgap") return writeMotiveList(list, options);
+  if (format === "tsv") return tsvText(list);
+  if (format === "stopgap") return motiveListText(list, options);
   const version = format === "relion4" ? 4 : 5;
-  return writeStar(picks, { ...options, version, rotationMapping, ...(classes ? { classes } : {}) });
+  return starText(picks, { ...options, version, rotationMapping, ...(classes ? { classes } : {}) });
 }

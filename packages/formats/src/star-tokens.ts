@@ -1,153 +1,129 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { isBlank, numberOf } from "./star-number.js";
 
 const [TAB, LINE_FEED, RETURN, SPACE, QUOTE, HASH, APOSTROPHE] = [9, 10, 13, 32, 34, 35, 39];
-const POWERS = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
-const decoder = new TextDecoder();
-
-/** Longest value that is taken for a number. */
+/** Longest word that is taken for a number. */
 const LONGEST_NUMBER = 64;
+/** Longest word of all. */
+const LONGEST_TOKEN = 2 ** 20;
+/** How many bytes are decoded at a time for the words in them. */
+const WINDOW = 2 ** 16;
+const decoder = new TextDecoder();
 
 /** The words of a text: separated by blanks, in quotes where they hold some, up to "#" where a comment starts. */
 export class Tokens {
+  readonly bytes: Uint8Array;
   /** Where the next token is looked for. */
   position = 0;
-  /** Counts the line breaks before the token. */
-  line = 0;
-  /** Whether `number` found one. */
-  isNumber = false;
-  readonly #bytes: Uint8Array;
+  /** The token's first byte, and the one after its last, without quotes. */
+  start = 0;
+  end = 0;
   readonly #name: string;
-  #start = 0;
-  #end = 0;
   #before = 0;
   #quoted = false;
+  #window = "";
+  #windowStart = Number.POSITIVE_INFINITY;
 
   constructor(bytes: Uint8Array, name: string) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.#name = name;
   }
 
   /** Goes to the next token; false at the end. */
   next(): boolean {
-    const bytes = this.#bytes;
-    const { length } = bytes;
-    let at = this.position;
-    this.#before = at;
-    for (; at < length; at++) {
-      const byte = bytes[at]!;
-      if (byte === LINE_FEED) this.line++;
-      else if (byte === HASH) {
-        while (at + 1 < length && bytes[at + 1] !== LINE_FEED) at++;
-      } else if (byte !== SPACE && byte !== TAB && byte !== RETURN) break;
-    }
-    if (at >= length) {
-      this.position = length;
-      this.#start = this.#end = length;
-      return false;
-    }
-    const first = bytes[at]!;
-    this.#quoted = first === QUOTE || first === APOSTROPHE;
-    if (this.#quoted) {
-      this.#start = ++at;
-      while (at < length && bytes[at] !== LINE_FEED && !(bytes[at] === first && isBlank(bytes[at + 1]))) at++;
-      if (bytes[at] !== first) throw this.error("a quote without its end");
-      this.#end = at;
-      this.position = at + 1;
-    } else {
-      this.#start = at;
-      while (at < length && !isBlank(bytes[at])) at++;
-      this.#end = this.position = at;
-    }
-    return true;
+    this.#before = this.position;
+    const found = this.skip();
+    if (found) this.take();
+    return found;
   }
 
-  /** Goes back to before the token. */
+  /** Goes back to before the token that `next` found. */
   back(): void {
     this.position = this.#before;
   }
 
-  /** Whether the rest of the token's line holds another. */
-  moreOnLine(): boolean {
-    const bytes = this.#bytes;
-    for (let at = this.position; at < bytes.length; at++) {
+  /** Moves to where the next token starts, over lines and comments; false at the end. */
+  skip(): boolean {
+    const { bytes } = this;
+    let at = this.position;
+    for (; at < bytes.length; at++) {
       const byte = bytes[at]!;
-      if (byte === LINE_FEED || byte === HASH) return false;
-      if (byte !== SPACE && byte !== TAB && byte !== RETURN) return true;
+      if (byte === HASH) {
+        while (at + 1 < bytes.length && bytes[at + 1] !== LINE_FEED) at++;
+      } else if (byte !== LINE_FEED && byte !== SPACE && byte !== TAB && byte !== RETURN) break;
     }
-    return false;
+    this.position = at;
+    return at < bytes.length;
   }
 
-  /** The token; `last`, when it is the same, is given back as it is. */
-  text(last = ""): string {
-    const length = this.#end - this.#start;
-    if (length === last.length && length > 0) {
-      let i = 0;
-      while (i < length && this.#bytes[this.#start + i] === last.charCodeAt(i) && last.charCodeAt(i) < 128) i++;
-      if (i === length) return last;
+  /** The token that starts at `position`. */
+  take(): void {
+    const { bytes } = this;
+    let at = this.position;
+    const first = bytes[at];
+    this.#quoted = first === QUOTE || first === APOSTROPHE;
+    if (this.#quoted) {
+      this.start = ++at;
+      while (at < bytes.length && bytes[at] !== LINE_FEED && !(bytes[at] === first && isBlank(bytes[at + 1]))) at++;
+      if (bytes[at] !== first) throw this.error("a quote without its end");
+      this.end = at;
+      this.position = at + 1;
+    } else {
+      this.start = at;
+      while (!isBlank(bytes[at])) at++;
+      this.end = this.position = at;
     }
-    return decoder.decode(this.#bytes.subarray(this.#start, this.#end));
+    if (this.end - this.start > LONGEST_TOKEN) throw this.error(`a word of ${this.end - this.start} bytes`);
+  }
+
+  text(): string {
+    const { start, end } = this;
+    if (start < this.#windowStart || start >= this.#windowStart + WINDOW) this.#moveWindow(start);
+    const from = start - this.#windowStart;
+    const to = end - this.#windowStart;
+    return to <= this.#window.length ? this.#window.slice(from, to) : decoder.decode(this.bytes.subarray(start, end));
+  }
+
+  /** The token as a number; null when it is none. */
+  number(): number | null {
+    return this.#quoted || this.end - this.start > LONGEST_NUMBER ? null : numberOf(this.text());
+  }
+
+  /** Decodes text from `start` on at once, for words to be cut out of; none where letters take several bytes. */
+  #moveWindow(start: number): void {
+    const bytes = this.bytes.subarray(start, start + WINDOW);
+    const window = decoder.decode(bytes);
+    this.#windowStart = start;
+    this.#window = window.length === bytes.length ? window : "";
   }
 
   is(word: string): boolean {
-    return this.#end - this.#start === word.length && this.startsWith(word);
+    return this.end - this.start === word.length && this.startsWith(word);
   }
 
   startsWith(word: string): boolean {
     if (this.#quoted) return false;
-    for (let i = 0; i < word.length; i++) if (this.#bytes[this.#start + i] !== word.charCodeAt(i)) return false;
+    for (let i = 0; i < word.length; i++) if (this.bytes[this.start + i] !== word.charCodeAt(i)) return false;
     return true;
   }
 
-  /** The token as a number, and in `isNumber` whether it is one. Up to 15 digits are converted exactly by one division. */
-  number(): number {
-    const bytes = this.#bytes;
-    const end = this.#end;
-    let at = this.#start;
-    this.isNumber = false;
-    if (this.#quoted || end === at || end - at > LONGEST_NUMBER) return Number.NaN;
-    const negative = bytes[at] === 45;
-    if (negative || bytes[at] === 43) at++;
-    let [value, digits, fraction] = [0, 0, 0];
-    let point = false;
-    for (; at < end; at++) {
-      const digit = bytes[at]! - 48;
-      if (digit >= 0 && digit <= 9) {
-        value = value * 10 + digit;
-        digits++;
-        if (point) fraction++;
-      } else if (digit === -2 && !point) point = true;
-      else break;
-    }
-    if (at === end && digits > 0 && digits <= 15) {
-      this.isNumber = true;
-      const size = value / POWERS[fraction]!;
-      return negative ? -size : size;
-    }
-    return this.#slowNumber();
+  /** Whether the token has the bytes from `start` to `end`. */
+  isSame(start: number, end: number): boolean {
+    const length = end - start;
+    if (this.end - this.start !== length) return false;
+    for (let i = 0; i < length; i++) if (this.bytes[start + i] !== this.bytes[this.start + i]) return false;
+    return true;
   }
 
   /** An error that names the file and the line. */
   error(what: string): RotoscopeError {
     let line = 1;
     for (
-      let at = this.#bytes.indexOf(LINE_FEED);
-      at >= 0 && at < this.#start;
-      at = this.#bytes.indexOf(LINE_FEED, at + 1)
+      let at = this.bytes.indexOf(LINE_FEED);
+      at >= 0 && at < this.position;
+      at = this.bytes.indexOf(LINE_FEED, at + 1)
     )
       line++;
     return new RotoscopeError("file", `${this.#name}: line ${line}: ${what}`);
   }
-
-  #slowNumber(): number {
-    const text = this.text();
-    const special = /^([+-]?)(nan|inf(?:inity)?)$/i.exec(text);
-    this.isNumber = special !== null || /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text);
-    if (!special) return this.isNumber ? Number(text) : Number.NaN;
-    if (special[2]!.toLowerCase() === "nan") return Number.NaN;
-    return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === undefined || byte === SPACE || byte === LINE_FEED || byte === TAB || byte === RETURN;
 }

@@ -1,5 +1,5 @@
 import { type Peak, RotoscopeError } from "@rotoscope/core";
-import { fixed } from "./fixed-decimals.js";
+import { TextBytes } from "./text-bytes.js";
 import { pickAngles } from "./writable-picks.js";
 
 /** What a STAR file needs beside the peaks. */
@@ -20,6 +20,15 @@ export interface StarOptions {
   readonly version?: 4 | 5;
 }
 
+const LAST_LABELS = [
+  "rlnAngleRot",
+  "rlnAngleTilt",
+  "rlnAnglePsi",
+  "rlnAutopickFigureOfMerit",
+  "rlnClassNumber",
+  "rlnOpticsGroup",
+];
+
 /**
  * The peaks as a RELION particle STAR file with an optics block, in their order.
  *
@@ -32,6 +41,11 @@ export interface StarOptions {
  * const star = writeStar(peaks, { ...result, shape: result.scores.shape, tomogramName: "TS_01" });
  */
 export function writeStar(peaks: readonly Peak[], options: StarOptions): string {
+  return starText(peaks, options).toString();
+}
+
+/** The bytes of the text that `writeStar` gives. */
+export function starText(peaks: readonly Peak[], options: StarOptions): TextBytes {
   const { shape, voxelSizeAngstrom, version = 5 } = options;
   if (shape.length !== 3 || voxelSizeAngstrom.length !== 3)
     throw new RotoscopeError("argument", `shape [${shape.join(", ")}]: STAR files are written for z, y, x`);
@@ -46,44 +60,34 @@ export function writeStar(peaks: readonly Peak[], options: StarOptions): string 
     version === 5
       ? ["X", "Y", "Z"].map((axis) => `rlnCenteredCoordinate${axis}Angst`)
       : ["X", "Y", "Z"].map((axis) => `rlnCoordinate${axis}`);
+  const text = new TextBytes().text(`# version ${version}0001\n\n`);
+  startTable(text, "optics", ["rlnOpticsGroup", "rlnOpticsGroupName", "rlnImagePixelSize"])
+    .text("1\topticsGroup1\t")
+    .fixed(voxelSizeAngstrom[2]!)
+    .text("\n\n\n");
+  startTable(text, "particles", ["rlnTomoName", ...coordinates, ...LAST_LABELS]);
   const list = { picks: peaks, rotationMapping: options.rotationMapping };
-  const particles = peaks.map((peak, index) => {
+  peaks.forEach((peak, index) => {
     const [rot, tilt, psi] = pickAngles(list, index);
-    const place = (axis: number): string => {
-      const voxel = peak.position[axis]!;
-      return fixed(version === 5 ? (voxel - centre[axis]!) * voxelSizeAngstrom[axis]! : voxel);
-    };
     const own = options.tomogramNames?.[index];
-    const angles = `${fixed(rot)}\t${fixed(tilt)}\t${fixed(psi)}`;
-    const last = `${peak.score.toPrecision(9)}\t${options.classes?.[index] || 1}\t1`;
-    return `${own ? token(own) : name}\t${place(2)}\t${place(1)}\t${place(0)}\t${angles}\t${last}`;
+    text.text(own && own !== options.tomogramName ? token(own) : name).tab();
+    for (let axis = 2; axis >= 0; axis--) {
+      const voxel = peak.position[axis]!;
+      text.fixed(version === 5 ? (voxel - centre[axis]!) * voxelSizeAngstrom[axis]! : voxel).tab();
+    }
+    text.fixed(rot).tab().fixed(tilt).tab().fixed(psi).tab();
+    text
+      .significant(peak.score)
+      .tab()
+      .number(options.classes?.[index] || 1)
+      .text("\t1\n");
   });
-  const opticsLabels = ["rlnOpticsGroup", "rlnOpticsGroupName", "rlnImagePixelSize"];
-  const labels = [
-    "rlnTomoName",
-    ...coordinates,
-    "rlnAngleRot",
-    "rlnAngleTilt",
-    "rlnAnglePsi",
-    "rlnAutopickFigureOfMerit",
-    "rlnClassNumber",
-  ];
-  return [
-    `# version ${version}0001\n`,
-    starBlock("optics", opticsLabels, [[1, "opticsGroup1", voxelSizeAngstrom[2]!.toFixed(6)]]),
-    starBlock("particles", [...labels, "rlnOpticsGroup"], particles),
-  ].join("\n");
+  return text.endLine();
 }
 
-/** A table of a STAR file; a row is its values, or its whole line. */
-export function starBlock(
-  name: string,
-  labels: readonly string[],
-  rows: readonly (string | readonly (string | number)[])[],
-): string {
-  const header = labels.map((label, i) => `_${label} #${i + 1}`);
-  const lines = rows.map((row) => (typeof row === "string" ? row : row.join("\t")));
-  return [`data_${name}`, "", "loop_", ...header, ...lines, "", ""].join("\n");
+/** Starts a table; its rows follow, and a blank line. */
+export function startTable(text: TextBytes, name: string, labels: readonly string[]): TextBytes {
+  return text.text([`data_${name}`, "", "loop_", ...labels.map((label, i) => `_${label} #${i + 1}`), ""].join("\n"));
 }
 
 /** A value as STAR text: in quotes when it has blanks. */
