@@ -2,24 +2,16 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type History, type HistoryStep, historyOf, RotoscopeError, sizeOf } from "@rotoscope/core";
+import { type History, type HistoryStep, historyOf, RotoscopeError } from "@rotoscope/core";
 import { Field, Float32, Int32, makeData } from "apache-arrow";
-import { checkColumns, checkedColumns } from "./checked-columns.js";
 import { withFile } from "./file-source.node.js";
-import { type IpcColumn, recoverIpcFile } from "./ipc-file.js";
+import { HISTORY_COLUMNS, openHistory } from "./history-file.js";
 import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
-import { JsonFields, jsonNumber } from "./json-fields.js";
+import { jsonNumber } from "./json-fields.js";
 import { FORMAT_VERSION, type HistoryReference } from "./result-layout.js";
-import { decodeSchemaMetadata, encodeSchemaMetadata } from "./schema-metadata.js";
+import { encodeSchemaMetadata } from "./schema-metadata.js";
 import { type StoredStep, storedHistory } from "./stored-history.node.js";
-import { strayRotation } from "./stray-rotation.js";
 import { bytesOf } from "./typed-bytes.js";
-
-const HISTORY_COLUMNS: readonly IpcColumn[] = [
-  { name: "voxel", type: "int32" },
-  { name: "score", type: "float32" },
-  { name: "rotation", type: "int32" },
-];
 
 const DEFAULT_MEMORY = 2 ** 31;
 
@@ -113,43 +105,20 @@ export interface HistoryReadOptions {
 export async function readHistory(path: string, options: HistoryReadOptions = {}): Promise<LoadedHistory> {
   return withFile(path, async (source) => {
     const { name } = source;
-    const file = await recoverIpcFile(source);
-    checkColumns(file.columns, HISTORY_COLUMNS, name);
-    const { json } = decodeSchemaMetadata(file.metadata, "history", name);
-    const fields = new JsonFields(json, name);
-    const planned = fields.integer("stepCount", 0);
-    const above = json.historyAbove === undefined ? Number.NEGATIVE_INFINITY : fields.number("historyAbove");
-    const own = json.shape === undefined ? undefined : fields.numbers("shape", 1, 3, (length) => length > 0);
-    if (file.cutOff ? file.batchCount > planned : file.batchCount !== planned)
-      throw new RotoscopeError("file", `${name}: ${file.batchCount} batches for ${planned} steps`);
-    const stepCount = file.batchCount;
-    const lost = `${name} was cut off: ${stepCount} of its ${planned} steps are whole`;
+    const file = await openHistory(source, options.shape);
+    const { stepCount, above } = file;
+    const lost = `${name} was cut off: ${stepCount} of its ${file.plannedSteps} steps are whole`;
     if (file.cutOff && options.sha256 !== undefined)
       throw new RotoscopeError("file", `${lost}, and states can't be had from the last one without the others`);
     if (options.sha256 !== undefined && options.sha256 !== (await sha256Of(path)))
       throw new RotoscopeError("file", `${name}: belongs to another result (its SHA-256 isn't ${options.sha256})`);
-    const { shape = own } = options;
-    if (shape && own && own.join() !== shape.join())
-      throw new RotoscopeError(
-        "file",
-        `${name}: of a map of [${own.join(", ")}] voxels, expected [${shape.join(", ")}]`,
-      );
 
-    const voxels = shape ? sizeOf(shape) : Number.POSITIVE_INFINITY;
     const stays = source.size > (options.memory ?? DEFAULT_MEMORY);
     const steps: HistoryStep[] = [];
     const places: StoredStep[] = [];
-    for (let index = 0; index < stepCount; index++) {
-      const what = `${name}: batch ${index}`;
-      const batch = await file.readBatch(index);
-      const [voxel, score, rotation] = checkedColumns(batch, "step", index + 1, what);
-      const step = {
-        voxel: new Int32Array(voxel!.buffer),
-        score: new Float32Array(score!.buffer),
-        rotation: new Int32Array(rotation!.buffer),
-      };
-      checkStep(step, voxels, planned, what);
-      if (stays) places.push({ positions: batch.positions, count: batch.rows, crc: batch.crc });
+    for (let k = 1; k <= stepCount; k++) {
+      const { positions, crc, ...step } = await file.readStep(k);
+      if (stays) places.push({ positions, count: step.voxel.length, crc });
       else steps.push(step);
     }
     const partly =
@@ -165,15 +134,6 @@ export async function readHistory(path: string, options: HistoryReadOptions = {}
       warnings: [...(file.cutOff ? [lost] : []), ...partly],
     };
   });
-}
-
-function checkStep({ voxel, rotation }: HistoryStep, voxels: number, rotations: number, what: string): void {
-  for (let entry = 0; entry < voxel.length; entry++) {
-    const at = voxel[entry]!;
-    if (at < 0 || at >= voxels) throw new RotoscopeError("file", `${what}: voxel ${at}, expected 0 to ${voxels - 1}`);
-  }
-  const stray = strayRotation(rotation, rotations);
-  if (stray !== null) throw new RotoscopeError("file", `${what}: rotation ${stray}, expected -1 to ${rotations - 1}`);
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -6,6 +6,7 @@ import { decodeSchemaMetadata } from "./schema-metadata.js";
 import { strayRotation } from "./stray-rotation.js";
 
 export { type ByteSource, bytesSource } from "@rotoscope/core";
+export { type FiledStep, type HistoryFile, openHistory } from "./history-file.js";
 export type { Provenance, ProvenanceInput } from "./provenance.js";
 export type { HistoryReference, ResultHeader } from "./result-layout.js";
 
