@@ -1,12 +1,5 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
-import {
-  Dialog,
-  type ICommandPalette,
-  InputDialog,
-  Notification,
-  showDialog,
-  showErrorMessage,
-} from "@jupyterlab/apputils";
+import { Dialog, type ICommandPalette, InputDialog, Notification, showDialog } from "@jupyterlab/apputils";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { IDocumentManager } from "@jupyterlab/docmanager";
 import type { IDefaultFileBrowser } from "@jupyterlab/filebrowser";
@@ -71,7 +64,8 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
     try {
       await work(view);
     } catch (error) {
-      await showErrorMessage("rotoscope", (error as Error).message);
+      const buttons = [Dialog.okButton({ label: "Close" })];
+      await showDialog({ title: "rotoscope", body: (error as Error).message, buttons });
     }
   }
 
@@ -92,15 +86,7 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
   }
 
   async function savePage(view: OpenView): Promise<void> {
-    const payload = view.payload();
-    if (!payload) {
-      const name = PathExt.basename(view.path());
-      throw new Error(
-        /\.arrow$/i.test(name)
-          ? `A page of a whole file is made in the shell: rotoscope view ${name} -o ${name.replace(/\.arrow$/i, ".html")}`
-          : "A page shows a result of template matching, not a volume alone.",
-      );
-    }
+    const payload = await view.payload();
     const path = await askForTarget(view, "Save as static page", ".html");
     if (!path) return;
     const [{ renderPage }, { default: script }] = await Promise.all([
@@ -127,6 +113,7 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
     const name = PathExt.basename(path);
     // Asking for the file itself would put an error on the console when it isn't there.
     const folder = await contents.get(PathExt.dirname(path));
+    if (!folder.writable) throw new Error(`${path} can't be written: its folder is read-only.`);
     if ((folder.content as { name: string }[]).some((entry) => entry.name === name)) {
       const { button } = await showDialog({
         title: `Replace ${name}?`,
@@ -135,7 +122,9 @@ export function addCommands({ app, documents, views, files, palette }: CommandHo
       });
       if (!button.accept) return;
     }
-    await contents.save(path, { type: "file", format: "text", content });
+    await contents.save(path, { type: "file", format: "text", content }).catch((error: Error) => {
+      throw new Error(`${path} can't be written. The server says: ${error.message}`);
+    });
     Notification.success(`Wrote ${path}`, { autoClose: 5000 });
   }
 }

@@ -7,7 +7,7 @@ import type { FileTransport } from "@rotoscope/viewer/files";
 import { fileTypes } from "./file-types.js";
 import { keptPicks } from "./kept-picks.js";
 import { noContentModelFactory } from "./no-content-model.js";
-import { rangesOf } from "./server-file.js";
+import { besides, rangesOf } from "./server-file.js";
 import type { ViewTracker } from "./view-tracker.js";
 
 /** The name of the factory, under which Lab keeps what is open. */
@@ -100,6 +100,7 @@ export class FileView extends Widget {
         this.#name(),
         rangesOf(contents, () => context.path),
         signal,
+        besides(contents, () => context.path),
       );
       if (signal.aborted) return;
       if (!file) return this.#host.openAsText(context.path);
@@ -110,7 +111,7 @@ export class FileView extends Widget {
       this.node.textContent = "";
       this.#transport = transport;
       this.#viewer = mount(this.node, transport);
-      this.#untrack = views.add({ node: this.node, transport, payload: () => null, path: () => context.path });
+      this.#untrack = views.add({ node: this.node, transport, payload: transport.payload, path: () => context.path });
     } catch (error) {
       if (!signal.aborted) this.#fail((error as Error).message);
     }

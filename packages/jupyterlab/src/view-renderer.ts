@@ -50,7 +50,7 @@ class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     this.#untrack = this.#views.add({
       node: this.node,
       transport: this.#transport,
-      payload: () => this.#payload,
+      payload: async () => this.#payload!,
       path: () => this.#session?.path ?? "",
     });
   }

@@ -4,8 +4,8 @@ import type { Transport, ViewPayload } from "@rotoscope/viewer";
 export interface OpenView {
   readonly node: HTMLElement;
   readonly transport: Transport;
-  /** What a static page of it holds; null where the page has to be made by the kernel or the shell. */
-  payload(): ViewPayload | null;
+  /** What a static page of it holds; rejects with a sentence where there can be none. */
+  payload(): Promise<ViewPayload>;
   /** The document that it is in. */
   path(): string;
 }

@@ -2,30 +2,25 @@ import type {
   FrameReply,
   FrameRequest,
   HistogramRequest,
-  PickChoice,
   Transport,
   ViewDescription,
   ViewEvent,
-  ViewPick,
+  ViewPayload,
   ViewReply,
   ViewRequest,
   WritePicksRequest,
 } from "@rotoscope/arrow/messages";
-import { planeAxes } from "@rotoscope/arrow/messages";
+import { cutPlane, planeAxes } from "@rotoscope/arrow/messages";
 import { coarseCopy } from "./coarse-copy.js";
-import { candidatesOf } from "./file-candidates.js";
+import { type FileHistory, readFileHistory } from "./file-history.js";
+import { fileNotes, type HistoryState } from "./file-notes.js";
+import { filePicks, type KeptChoice } from "./file-picks.js";
 import { planeCache } from "./plane-cache.js";
-import { type RefinedRows, refinedRows } from "./refined-rows.js";
+import { quietTime } from "./quiet-time.js";
+import { rowRefiner } from "./row-refiner.js";
 import type { PlaneMaps, SlicedFile } from "./sliced-file.js";
-import { countInto, highest, percentileRange } from "./value-range.js";
-
-/** The choice of picks that a page keeps. */
-export interface KeptChoice {
-  /** The choice of an earlier time, or null. */
-  readonly choice: PickChoice | null;
-  /** Keeps it; null where nothing can. */
-  readonly keep: ((choice: PickChoice) => void) | null;
-}
+import { countInto, firstRanges, highest } from "./value-range.js";
+import { wholeMaps } from "./whole-maps.js";
 
 /** What a file is looked at with. */
 export interface FileTransportOptions extends KeptChoice {
@@ -37,6 +32,8 @@ export interface FileTransportOptions extends KeptChoice {
 export interface FileTransport extends Transport {
   /** The file has another name now. */
   rename(name: string): void;
+  /** What a static page of it holds. Rejects with a sentence for a file that isn't held whole. */
+  payload(): Promise<ViewPayload>;
   /** Ends its reading. */
   close(): void;
 }
@@ -47,54 +44,47 @@ interface Answer {
 }
 
 const HISTOGRAM_BINS = 256;
-/** How long the slider rests before what it shows is read in the background. */
-const REST_MS = 350;
 const REPORT_MS = 700;
-const QUIET_MS = 120;
 
 /**
  * Answers from a file on a server. Slices along z are exact, each read by one request. Slices along y and x come from a copy of every n-th plane
- * that is read in the background; rows along y are made exact when the slider rests. The description's notes say how coarse that is.
+ * that is read in the background; rows along y are made exact when the slider rests. Steps come from a result's history, where it stands beside it, once that is read.
+ * The description's notes say how coarse slices are and what is still being read.
  */
 export async function fileTransport(
   file: SlicedFile,
   kept: FileTransportOptions = { choice: null, keep: null },
 ): Promise<FileTransport> {
   const { shape, result, maps } = file;
-  const [nz] = shape;
-  const copy = coarseCopy(file, kept.coarseBytes);
-  const planes = planeCache(file, copy.exact);
-  const handlers = new Set<(event: ViewEvent) => void>();
+  const [nz, ny, nx] = shape;
+  const stepCount = result?.rotationCount ?? 0;
   const closing = new AbortController();
-  let refined: RefinedRows | null = null;
-  let stopRefining = new AbortController();
-  let shownAt: readonly [number, number] = [nz >> 1, 0];
-  let restTimer: ReturnType<typeof setTimeout> | undefined;
+  const handlers = new Set<(event: ViewEvent) => void>();
+  const copy = coarseCopy(file, kept.coarseBytes);
+  const cache = planeCache(file, copy.exact);
+  const quiet = quietTime(closing.signal);
+  const picks = filePicks(kept, result?.scoreThreshold ?? 0);
+  const refiner = file.readRow && copy.every > 1 ? rowRefiner(file, emitChanged, tell) : null;
   let reportTimer: ReturnType<typeof setTimeout> | undefined;
   let title = file.name;
-  let asked = 0;
-  let lastAsked = 0;
   let trouble: string | null = null;
-  let picks: readonly ViewPick[] = [];
-  let choice: PickChoice = kept.choice ?? { threshold: result?.scoreThreshold ?? 0, removed: [] };
+  let historyState: HistoryState = "none";
+  let history: FileHistory | null = null;
 
-  const middle = await planes.read(nz >> 1);
-  const ranges = firstRanges(middle);
+  const middle = await cache.read(nz >> 1);
+  const ranges = firstRanges(middle, result?.scoreThreshold ?? 0);
   let maxScore = middle.scores ? highest(middle.scores as Float32Array, result!.scoreThreshold) : Number.NaN;
-  if (result && copy.every === 1) await readResult();
-  else if (nz > 1) void readInBackground();
+  if (result && copy.every === 1) {
+    await readResult();
+    void readHistory();
+  } else if (nz > 1) void readInBackground();
 
   return {
     async request(request) {
-      const waits = request.type === "frame" ? 1 : 0;
-      asked += waits;
       try {
-        return await answer(request);
+        return await (request.type === "frame" ? quiet.during(() => answerFrame(request)) : answer(request));
       } catch (error) {
         return failed(request.sequence, (error as Error).message);
-      } finally {
-        asked -= waits;
-        if (waits) lastAsked = Date.now();
       }
     },
     onEvent(handler) {
@@ -105,36 +95,46 @@ export async function fileTransport(
       title = name;
       emitChanged();
     },
+    async payload() {
+      if (copy.every > 1 || (copy.progress < 1 && nz > 1))
+        throw new Error(
+          copy.every > 1
+            ? `${title} is too large for a page: its maps have to fit into the memory for slices along y and x, which is a setting.`
+            : `${title} is still being read: try again when its slices are complete.`,
+        );
+      const { filePayload } = await import("./file-payload.js");
+      return filePayload(describe(), wholeMaps(allPlanes(), shape), matrices());
+    },
     close() {
       closing.abort();
-      stopRefining.abort();
-      planes.close();
-      clearTimeout(restTimer);
+      cache.close();
+      refiner?.close();
       clearTimeout(reportTimer);
     },
   };
 
-  async function answer(request: ViewRequest): Promise<Answer> {
+  async function answer(request: Exclude<ViewRequest, FrameRequest>): Promise<Answer> {
     const { type, sequence } = request;
     switch (type) {
       case "describe":
         return {
           reply: { type: "description", sequence, description: describe() },
-          buffers: [(result?.matrices ?? new Float32Array(0)).slice().buffer],
+          buffers: [matrices().slice().buffer as ArrayBuffer],
         };
-      case "frame":
-        return answerFrame(request);
       case "changes":
-        return failed(sequence, "Steps before the last need a notebook.");
+        return failed(sequence, "Steps of a file are asked for one by one.");
       case "histogram":
         return answerHistogram(request);
       case "choose":
-        keepChoice(request.choice);
+        picks.choose(request.choice);
         return { reply: { type: "chosen", sequence }, buffers: [] };
       case "write-picks":
         return writePicks(request);
-      case "course":
-        return { reply: { type, sequence, voxel: request.voxel, steps: [], scores: [] }, buffers: [] };
+      case "course": {
+        const [z, y, x] = request.voxel;
+        const course = history?.course((z * ny + y) * nx + x) ?? { steps: [], scores: [] };
+        return { reply: { type, sequence, voxel: request.voxel, ...course }, buffers: [] };
+      }
       case "template":
         return failed(sequence, "A result's file doesn't hold the template.");
       case "stop":
@@ -143,12 +143,8 @@ export async function fileTransport(
   }
 
   function describe(): ViewDescription {
-    const { meanSquare, rotationCount, scoreThreshold } = result ?? {
-      meanSquare: 0,
-      rotationCount: 0,
-      scoreThreshold: 0,
-    };
-    const observations = shape.reduce((product, length) => product * length, rotationCount);
+    const { meanSquare, scoreThreshold } = result ?? { meanSquare: 0, scoreThreshold: 0 };
+    const observations = nz * ny * nx * stepCount;
     return {
       title,
       shape,
@@ -156,86 +152,61 @@ export async function fileTransport(
       binning: 1,
       voxelSizeAngstrom: file.voxelSizeAngstrom,
       maps,
-      stepCount: rotationCount,
-      hasHistory: false,
+      stepCount,
+      hasHistory: history !== null,
       hasThisRotation: false,
       hasTemplate: false,
       scoreThreshold,
       ranges,
       statistics: meanSquare > 0 && observations > 0 ? { meanSquare, observations } : null,
-      picks,
-      choice,
+      picks: picks.picks,
+      choice: picks.choice,
       keepsChoice: kept.keep !== null,
       running: false,
-      notes: notes(),
+      notes: [...fileNotes(file, copy, trouble, historyState), ...(history?.warnings ?? [])],
     };
   }
 
-  function notes(): string[] {
-    const found: string[] = [];
-    if (trouble) found.push(`Slices along y and x are incomplete. ${trouble}`);
-    else if (copy.progress < 1 && nz > 1)
-      found.push(`Reading for the slices along y and x: ${Math.floor(100 * copy.progress)} %.`);
-    if (copy.every > 1) {
-      const rows = file.readRow ? "; y becomes exact where the slider rests" : "";
-      found.push(`z is exact. y and x are coarse: from every ${ordinal(copy.every)} plane${rows}.`);
-    }
-    if (result && copy.every > 1)
-      found.push("Picks need the whole result in memory: open it in a notebook, with readArrow and show.");
-    if (result?.history)
-      found.push(`To step through its rotations (${result.history}), open it in a notebook, with readArrow and show.`);
-    return found;
-  }
-
-  async function answerFrame({ sequence, step, view, planes: wanted }: FrameRequest): Promise<Answer> {
-    const stepCount = result?.rotationCount ?? 0;
+  async function answerFrame({ sequence, step: asked, view, planes }: FrameRequest): Promise<Answer> {
+    const step = asked ?? stepCount;
     if (view === "this") return failed(sequence, "This rotation's own scores need the kernel.");
-    if (step !== null && step !== stepCount) return failed(sequence, "Steps before the last need a notebook.");
+    if (step !== stepCount && !history) return failed(sequence, "This result has no history: it shows its last step.");
     const sent: FrameReply["planes"][number][] = [];
     const buffers: ArrayBuffer[] = [];
-    for (const plane of wanted) {
-      const { map, axis, index } = plane;
-      const [rows, columns] = planeAxes(axis).map((other) => shape[other]) as [number, number];
-      const values = axis === 0 ? (await planes.read(index))[map] : cut(map, axis, index);
-      if (values?.length !== rows * columns) throw new Error(`${file.name} has no map ${map}`);
-      buffers.push(ownBuffer(values));
+    let highestScore = maxScore;
+    for (const plane of planes) {
+      const values = step === stepCount ? await lastOf(plane) : earlier(plane, step);
+      const [rows, columns] = planeAxes(plane.axis).map((axis) => shape[axis]) as [number, number];
+      if (values?.length !== rows * columns) throw new Error(`${file.name} has no map ${plane.map}`);
+      buffers.push(values.buffer as ArrayBuffer);
       sent.push({ ...plane, shape: [rows, columns] });
     }
-    const z = wanted.find(({ axis }) => axis === 0)?.index;
-    if (z !== undefined) planes.showing(z);
-    restAt(wanted);
-    return { reply: { type: "frame", sequence, step: stepCount, view: "best", maxScore, planes: sent }, buffers };
+    if (step !== stepCount) highestScore = history!.at(step).maxScore;
+    const indexAlong = (wanted: number): number | undefined => planes.find(({ axis }) => axis === wanted)?.index;
+    const z = indexAlong(0);
+    if (z !== undefined) cache.showing(z);
+    refiner?.showing(z, indexAlong(1));
+    return { reply: { type: "frame", sequence, step, view: "best", maxScore: highestScore, planes: sent }, buffers };
   }
 
-  function cut(map: keyof PlaneMaps, axis: 1 | 2, index: number): Float32Array | Int32Array {
+  /** Of the target the viewer gets what is held, of other maps a copy, which it may change. */
+  async function lastOf({ map, axis, index }: FrameRequest["planes"][number]): Promise<PlaneMaps[typeof map]> {
+    if (axis === 0) {
+      const values = (await cache.read(index))[map];
+      return map === "target" && values?.byteLength === values?.buffer.byteLength ? values : values?.slice();
+    }
     const slice = copy.cut(map, axis, index);
-    if (axis === 1 && refined?.y === index) refined.overlay(slice as Float32Array);
+    if (axis === 1) refiner?.overlay(index, slice as Float32Array);
     return slice;
   }
 
-  /** When other slices are wanted, reading by rows stops; it goes on for the slice along y on show when they rest. */
-  function restAt(wanted: FrameRequest["planes"]): void {
-    if (!file.readRow || copy.every === 1) return;
-    const [z, y] = [0, 1].map((axis) => wanted.find((plane) => plane.axis === axis)?.index ?? shownAt[axis]!) as [
-      number,
-      number,
-    ];
-    if (refined && z === shownAt[0] && y === shownAt[1]) return;
-    shownAt = [z, y];
-    stopRefining.abort();
-    if (refined?.y !== y) refined = refinedRows(file, y);
-    clearTimeout(restTimer);
-    restTimer = setTimeout(() => void refine(refined!, z), REST_MS);
-  }
-
-  async function refine(rows: RefinedRows, z: number): Promise<void> {
-    stopRefining = new AbortController();
-    const { signal } = stopRefining;
-    try {
-      await rows.read(z, () => emitChanged(), signal);
-    } catch (error) {
-      if (!signal.aborted) tell((error as Error).message);
-    }
+  function earlier({ map, axis, index }: FrameRequest["planes"][number], step: number): PlaneMaps[typeof map] {
+    if (map === "target") return undefined;
+    const values = history!.at(step)[map];
+    const [rows, columns] = planeAxes(axis).map((other) => shape[other]) as [number, number];
+    const plane = map === "rotations" ? new Int32Array(rows * columns) : new Float32Array(rows * columns);
+    cutPlane(values, shape, axis, index, plane as Float32Array);
+    return plane;
   }
 
   /** A result that fits into memory is read before it is shown: its picks and its best score need all of it. */
@@ -247,16 +218,33 @@ export async function fileTransport(
         () => {},
       );
     }
-    settlePicks();
+    for (const plane of allPlanes()) maxScore = highest(plane.scores as Float32Array, maxScore);
+    ranges.scores = [ranges.scores[0], Math.max(maxScore, ranges.scores[0] + 1e-6)];
+    picks.find(wholeMaps(allPlanes(), shape), shape, result!);
+  }
+
+  async function readHistory(): Promise<void> {
+    if (!result?.history) return;
+    historyState = "reading";
+    try {
+      await quiet.moment();
+      const { scores, rotations } = wholeMaps(allPlanes(), shape);
+      const whole = { scores: scores!, rotations: rotations!, shape };
+      history = await readFileHistory(await result.history.open(), result, whole, closing.signal);
+      historyState = "there";
+    } catch (error) {
+      historyState = { trouble: (error as Error).message };
+    }
+    emitChanged();
   }
 
   async function readInBackground(): Promise<void> {
     try {
       if (copy.every === 1) {
-        await quietMoment();
+        await quiet.moment();
         await file.holdWhole();
       }
-      await copy.fill(quietMoment, () => {
+      await copy.fill(quiet.moment, () => {
         reportTimer ??= setTimeout(() => {
           reportTimer = undefined;
           emitChanged();
@@ -269,34 +257,10 @@ export async function fileTransport(
     emitChanged();
   }
 
-  /** Reading in the background waits while somebody waits for an answer. */
-  async function quietMoment(): Promise<void> {
-    do {
-      closing.signal.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, asked > 0 || Date.now() - lastAsked < QUIET_MS ? 30 : 0));
-    } while (asked > 0 || Date.now() - lastAsked < QUIET_MS);
-  }
-
-  function settlePicks(): void {
-    if (!result) return;
-    const all = nz > 1 ? [...copy.planes()] : [middle];
-    for (const plane of all) maxScore = highest(plane.scores as Float32Array, maxScore);
-    ranges.scores = [ranges.scores[0], Math.max(maxScore, ranges.scores[0] + 1e-6)];
-    picks = candidatesOf(all, shape, result);
-    if (!kept.choice)
-      choice = { threshold: picks[Math.min(picks.length, 100) - 1]?.score ?? result.scoreThreshold, removed: [] };
-    choice = { ...choice, removed: choice.removed.filter((index) => index < picks.length) };
-  }
-
-  function keepChoice(next: PickChoice): void {
-    choice = next;
-    kept.keep?.(next);
-  }
-
   async function writePicks(request: WritePicksRequest): Promise<Answer> {
-    keepChoice(request.choice);
+    picks.choose(request.choice);
     const { pickFile } = await import("../pick-file.js");
-    const { count, bytes } = await pickFile(describe(), result?.matrices ?? new Float32Array(0), request);
+    const { count, bytes } = await pickFile(describe(), matrices(), request);
     return { reply: { type: "picks-written", sequence: request.sequence, count, path: null }, buffers: [bytes] };
   }
 
@@ -310,6 +274,14 @@ export async function fileTransport(
     return { reply: { type: "histogram", sequence, map, low, high }, buffers: [counts.buffer] };
   }
 
+  function allPlanes(): readonly PlaneMaps[] {
+    return nz > 1 ? [...copy.planes()] : [middle];
+  }
+
+  function matrices(): Float32Array {
+    return result?.matrices ?? new Float32Array(0);
+  }
+
   function tell(message: string): void {
     trouble = message;
     for (const handler of handlers) handler({ type: "lost", message });
@@ -319,29 +291,8 @@ export async function fileTransport(
     if (closing.signal.aborted) return;
     for (const handler of handlers) handler({ type: "changed" });
   }
-
-  function firstRanges(plane: PlaneMaps): { target: [number, number] | null; scores: [number, number] } {
-    const low = result?.scoreThreshold ?? 0;
-    const high = plane.scores ? highest(plane.scores as Float32Array, low) : low;
-    return {
-      target: plane.target ? percentileRange(plane.target as Float32Array) : null,
-      scores: [low, high > low ? high : low + 1],
-    };
-  }
 }
 
 function failed(sequence: number, message: string): Answer {
   return { reply: { type: "failed", sequence, message }, buffers: [] };
-}
-
-/** The viewer reads what it gets, so what is held needn't be copied for it. */
-function ownBuffer(values: Float32Array | Int32Array): ArrayBuffer {
-  const isWhole = values.byteLength === values.buffer.byteLength;
-  return (isWhole ? values.buffer : values.slice().buffer) as ArrayBuffer;
-}
-
-function ordinal(count: number): string {
-  const ending =
-    count % 10 > 3 || Math.floor((count % 100) / 10) === 1 ? "th" : (["th", "st", "nd", "rd"][count % 10] ?? "th");
-  return `${count}${ending}`;
 }

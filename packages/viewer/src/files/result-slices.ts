@@ -2,13 +2,16 @@ import { openResult, type ResultHeader } from "@rotoscope/arrow/reader";
 import type { RangeSource } from "./range-source.js";
 import type { PlaneMaps, ResultFacts, Shape3, SlicedFile } from "./sliced-file.js";
 
+/** Opens the first of some files that is there, in the folder of another; rejects with a sentence when none is. */
+export type OpenBeside = (names: readonly string[]) => Promise<RangeSource>;
+
 /** Whether a file's first bytes are those of an Arrow IPC file. */
 export function isArrow(start: Uint8Array): boolean {
   return String.fromCharCode(...start.subarray(0, 6)) === "ARROW1";
 }
 
-/** A result file to look at, a record batch per plane; a 2-D one is a single plane. Rejects for one with a single axis. */
-export async function resultSlices(source: RangeSource): Promise<SlicedFile> {
+/** A result file to look at, a record batch per plane; a 2-D one is a single plane. `openBeside` opens its history. Rejects for one with a single axis. */
+export async function resultSlices(source: RangeSource, openBeside: OpenBeside | null): Promise<SlicedFile> {
   const file = await openResult(source).catch((error: Error) => {
     const result = source.name.replace(/\.history\.arrow$/i, ".arrow");
     throw result === source.name ? error : new Error(`${source.name} is the history of a result: open ${result}.`);
@@ -34,14 +37,20 @@ export async function resultSlices(source: RangeSource): Promise<SlicedFile> {
     shape: [1, ...shape].slice(-3) as unknown as Shape3,
     voxelSizeAngstrom: [0, ...voxelSizeAngstrom].slice(-3) as unknown as Shape3,
     maps: ["scores", "rotations"],
-    result: factsOf(header, file.rotationMapping),
+    result: factsOf(header, file.rotationMapping, source.name, openBeside),
     readPlane: isImage ? readImage : (z) => file.readSlab(z).then(({ scores, rotations }) => ({ scores, rotations })),
     readRow: null,
     holdWhole: source.holdWhole,
   };
 }
 
-function factsOf(header: ResultHeader, rotationMapping: ReadonlyMap<number, Float32Array>): ResultFacts {
+function factsOf(
+  header: ResultHeader,
+  rotationMapping: ReadonlyMap<number, Float32Array>,
+  name: string,
+  openBeside: OpenBeside | null,
+): ResultFacts {
+  const { history } = header;
   const matrices = new Float32Array(header.rotationCount * 9);
   for (const [index, matrix] of rotationMapping) matrices.set(spatial(matrix), index * 9);
   const { templateShape } = header.provenance?.options ?? {};
@@ -51,9 +60,12 @@ function factsOf(header: ResultHeader, rotationMapping: ReadonlyMap<number, Floa
     matrices,
     scoreThreshold: Number.isFinite(header.scoreThreshold) ? header.scoreThreshold : 0,
     meanSquare: header.meanSquare,
-    history: header.history?.file ?? null,
+    history:
+      history && openBeside
+        ? { ...history, open: () => openBeside([history.file, name.replace(/(\.arrow)?$/i, ".history.arrow")]) }
+        : null,
+    fileShape: header.shape,
     pickDistance: extents.length > 0 ? Math.max(1, Math.floor(Math.min(...extents) / 2)) : 1,
-    targetName: header.provenance?.inputs.find(({ role }) => role === "target")?.name ?? null,
   };
 }
 

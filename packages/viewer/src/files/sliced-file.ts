@@ -1,4 +1,5 @@
 import type { MapName } from "@rotoscope/arrow/messages";
+import type { RangeSource } from "./range-source.js";
 
 /** A plane's values in each map, y, x: float32, rotation indices int32. */
 export type PlaneMaps = Partial<Record<MapName, Float32Array | Int32Array>>;
@@ -28,9 +29,18 @@ export interface ResultFacts {
   readonly matrices: Float32Array;
   readonly scoreThreshold: number;
   readonly meanSquare: number;
-  /** Name of its history file; null = it has none. */
-  readonly history: string | null;
+  /** Its history file; null = it has none. */
+  readonly history: HistoryBeside | null;
+  /** As the file has it: two axes for a 2-D result. */
+  readonly fileShape: readonly number[];
   /** Half of the template's smallest extent, in voxels; 1 where it isn't known. */
   readonly pickDistance: number;
-  readonly targetName: string | null;
+}
+
+/** The history that stands beside a result. */
+export interface HistoryBeside {
+  readonly file: string;
+  readonly sha256: string;
+  /** Opens it; rejects with a sentence for the user. */
+  open(): Promise<RangeSource>;
 }

@@ -1,5 +1,19 @@
+import type { PlaneMaps } from "./sliced-file.js";
+
+/** Limits of the colour scales as one plane suggests them: percentiles of a target, scores from the threshold to the highest. */
+export function firstRanges(
+  { target, scores }: PlaneMaps,
+  scoreThreshold: number,
+): { target: [number, number] | null; scores: [number, number] } {
+  const high = scores ? highest(scores as Float32Array, scoreThreshold) : scoreThreshold;
+  return {
+    target: target ? percentileRange(target as Float32Array) : null,
+    scores: [scoreThreshold, high > scoreThreshold ? high : scoreThreshold + 1],
+  };
+}
+
 /** The 0.5th and 99.5th percentile, from at most some 50,000 values; 0 to 1 where there is no finite one. */
-export function percentileRange(values: Float32Array): [number, number] {
+function percentileRange(values: Float32Array): [number, number] {
   const step = Math.max(1, Math.floor(values.length / 50_000));
   const sample = values.filter((value, at) => at % step === 0 && Number.isFinite(value)).sort();
   const low = sample[Math.floor(sample.length * 0.005)] ?? 0;
