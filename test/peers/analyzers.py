@@ -64,12 +64,12 @@ def peaks(caller):
 
 
 def merge():
-    """Eight splits of 5/8 of the length that overlap by a quarter, with a hundred matrices each numbers differently."""
+    """Eight splits of 5/8 of the length that overlap by a quarter, with a hundred matrices that each numbers differently, and no score in two of them."""
     size, step = length * 5 // 8, length * 3 // 8
     splits = []
     for number in range(8):
         offset = np.array([number >> 2, number >> 1 & 1, number & 1]) * step
-        scores = random.random((size,) * 3, dtype=np.float32)
+        scores = (random.integers(1, 2**21, (size,) * 3) * 8 + number).astype(np.float32) / np.float32(2**24)
         rotations = random.integers(0, 100, scores.shape, dtype=np.int32)
         matrices = {k: eye * (1 + (k + 13 * number) % 100) for k in range(100)}
         splits.append((scores, offset, rotations, matrices, np.ones(1, np.float32)))

@@ -2,7 +2,7 @@ import { RotoscopeError } from "./errors.js";
 import { addExactly, sumValue } from "./exact-sum.js";
 import { type Kernels, plainKernels } from "./kernels.js";
 import type { MaxScoreOptions, ScoreUpdate } from "./max-score-over-rotations.js";
-import { BLOCK, checkState, createMaps, createState, type MaxScoreState } from "./max-score-state.js";
+import { BLOCK, checkState, createState, emptyMaps, type MaxScoreState } from "./max-score-state.js";
 import { maximumOverAxes } from "./maximum-over-axes.js";
 import { checkSplits, checkStray, joinMappings, type MergeOptions, mergedMeanSquare } from "./merge-max-scores.js";
 import { sizeOf } from "./ndarray.js";
@@ -179,24 +179,25 @@ export class MaxScoreOverTranslations {
       Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
     );
     const shape = [rotationMapping.size, ...extent.slice(1)];
-    const maps = createMaps(shape, scoreThreshold, null, (bytes) => kernels.allocate(bytes, false));
-    splits.forEach((split, number) => {
+    const maps = emptyMaps(shape, null, (bytes) => kernels.allocate(bytes, false));
+    const rows = splits.flatMap((split, number) =>
+      [...split.rotationMapping.keys()].map((index) => ({ split, index, joint: joints[number]! })),
+    );
+    const pieces = rows.map(({ split, index, joint }) => {
       const row = sizeOf(split.scores.shape.slice(1));
-      for (const index of split.rotationMapping.keys()) {
-        const stray = kernels.mergeMaxima(
-          maps.scores.data,
-          maps.rotations.data,
-          shape,
-          split.scores.data.subarray(index * row, (index + 1) * row),
-          split.rotations.data.subarray(index * row, (index + 1) * row),
-          [1, ...split.scores.shape.slice(1)],
-          [joints[number]![index + 1]!, ...split.offset.slice(1)],
-          joints[number]!,
-          scoreThreshold,
-        );
-        checkStray(stray, results.indexOf(split));
-      }
+      return {
+        scores: split.scores.data.subarray(index * row, (index + 1) * row),
+        winners: split.rotations.data.subarray(index * row, (index + 1) * row),
+        shape: [1, ...split.scores.shape.slice(1)],
+        offset: [joint[index + 1]!, ...split.offset.slice(1)],
+        joint,
+      };
     });
+    const stray = kernels.mergeMaxima(maps.scores.data, maps.rotations.data, shape, pieces, scoreThreshold);
+    checkStray(
+      stray,
+      rows.map(({ split }) => results.indexOf(split)),
+    );
     return analyzerResult({
       ...maps,
       offset: shape.map(() => 0),

@@ -2,6 +2,7 @@ import { RotoscopeError } from "./errors.js";
 import type { Kernels } from "./kernels.js";
 import { matrixKey } from "./matrix-key.js";
 import { emptyMaps, type Maps } from "./max-score-state.js";
+import type { MergePiece, StrayWinner } from "./merge-maxima.js";
 import { sizeOf } from "./ndarray.js";
 import { type AnalyzerResult, analyzerResult, type ResultFields } from "./result.js";
 import { checkStorage, type MapStorage, StoredArray, takeRange, writeRange } from "./stored-array.js";
@@ -97,31 +98,29 @@ function mergeSlabs(
   const slab = emptyMaps([thickness * size], null, (bytes) => kernels.allocate(bytes, false));
   for (let start = 0; start < planes; start += thickness) {
     const end = Math.min(start + thickness, planes);
-    const best = slab.scores.data.subarray(0, (end - start) * size).fill(scoreThreshold);
-    const winners = slab.rotations.data.subarray(0, (end - start) * size).fill(-1);
-    splits.forEach((split, number) => {
-      const [depth, ...section] = split.scores.shape as [number, ...number[]];
-      const [offset, ...shift] = split.offset as [number, ...number[]];
-      const from = Math.max(start, offset) - offset;
-      const to = Math.min(end, offset + depth) - offset;
-      if (from >= to) return;
-      const area = sizeOf(section);
-      const stray = kernels.mergeMaxima(
-        best,
-        winners,
-        [end - start, ...plane],
-        takeRange(split.scores, from * area, to * area),
-        takeRange(split.rotations, from * area, to * area),
-        [to - from, ...section],
-        [offset + from - start, ...shift],
-        joints[number]!,
-        scoreThreshold,
-      );
-      checkStray(stray, numbers[number]!);
-    });
+    const best = slab.scores.data.subarray(0, (end - start) * size);
+    const winners = slab.rotations.data.subarray(0, (end - start) * size);
+    const pieces = splits.map((split, number) => pieceOf(split, joints[number]!, start, end));
+    checkStray(kernels.mergeMaxima(best, winners, [end - start, ...plane], pieces, scoreThreshold), numbers);
     writeRange(scores, start * size, best);
     writeRange(rotations, start * size, winners);
   }
+}
+
+/** What a split has of the planes `start` ... `end` - 1, nothing perhaps. */
+function pieceOf(split: ResultFields, joint: Int32Array, start: number, end: number): MergePiece {
+  const [depth, ...section] = split.scores.shape as [number, ...number[]];
+  const [offset, ...shift] = split.offset as [number, ...number[]];
+  const from = Math.max(start, offset) - offset;
+  const to = Math.max(from, Math.min(end, offset + depth) - offset);
+  const area = sizeOf(section);
+  return {
+    scores: takeRange(split.scores, from * area, to * area),
+    winners: takeRange(split.rotations, from * area, to * area),
+    shape: [to - from, ...section],
+    offset: [offset + from - start, ...shift],
+    joint,
+  };
 }
 
 /** The union of the mappings, and per split the joint index of its rotation r at r + 1. */
@@ -146,10 +145,13 @@ export function joinMappings(splits: readonly ResultFields[]): {
   return { rotationMapping, joints };
 }
 
-/** Throws a `RotoscopeError` (`shape`) that names the split unless `stray`, the outcome of `mergeMaxima`, is -1. */
-export function checkStray(stray: number, number: number): void {
-  if (stray !== -1)
-    throw new RotoscopeError("shape", `split ${number}: rotation ${stray} has no matrix in rotationMapping`);
+/** Throws a `RotoscopeError` (`shape`) that names the split unless `stray`, the outcome of `mergeMaxima`, is null; `numbers` are those of the pieces' splits. */
+export function checkStray(stray: StrayWinner | null, numbers: readonly number[]): void {
+  if (stray !== null)
+    throw new RotoscopeError(
+      "shape",
+      `split ${numbers[stray.piece]}: rotation ${stray.winner} has no matrix in rotationMapping`,
+    );
 }
 
 function checkSplit(

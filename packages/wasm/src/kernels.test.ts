@@ -83,39 +83,43 @@ describe("the compiled kernels", () => {
   });
 
   it("merge splits to the same bits", () => {
-    const split = map.chain(([splitShape, scores]) =>
+    const piece = (size: number, dimensions: number) =>
       fc.record({
-        splitShape: fc.constant(splitShape),
-        scores: fc.constant(scores),
-        winners: fc.oneof({ weight: 4, arbitrary: indices(scores.length, 5) }, indices(scores.length, 9)),
-        offset: fc.array(fc.nat(4), { minLength: splitShape.length, maxLength: splitShape.length }),
-        margin: fc.nat(2),
+        winners: fc.oneof({ weight: 9, arbitrary: indices(size, 5) }, indices(size, 9)),
+        offset: fc.array(fc.nat(4), { minLength: dimensions, maxLength: dimensions }),
+        turn: fc.nat(size),
         joint: fc
-          .array(fc.oneof({ weight: 40, arbitrary: fc.nat(6) }, fc.constant(-1)), { minLength: 6, maxLength: 6 })
+          .array(fc.oneof({ weight: 90, arbitrary: fc.nat(6) }, fc.constant(-1)), { minLength: 6, maxLength: 6 })
           .map((values) => Int32Array.from([-1, ...values])),
+      });
+    const merging = map.chain(([shape, scores]) =>
+      fc.record({
+        shape: fc.constant(shape),
+        scores: fc.constant(scores),
+        pieces: fc.array(piece(scores.length, shape.length), { maxLength: 4 }),
         threshold: fc.oneof(
           score.filter((value) => !Number.isNaN(value)),
           fc.double({ noNaN: true }),
         ),
-        seed: floats(7),
       }),
     );
     fc.assert(
-      fc.property(split, ({ splitShape, scores, winners, offset, margin, joint, threshold, seed }) => {
-        const whole = splitShape.map((length, axis) => length + offset[axis]! + margin);
-        const best = Float32Array.from({ length: sizeOf(whole) }, (_, voxel) =>
-          Number.isNaN(seed[voxel % 7]!) ? threshold : seed[voxel % 7]!,
-        );
-        const rotations = Int32Array.from({ length: best.length }, (_, voxel) => (voxel % 8) - 1);
+      fc.property(merging, ({ shape, scores, pieces: given, threshold }) => {
+        const pieces = given.map(({ turn, ...rest }) => {
+          const turned = Float32Array.of(...scores.subarray(turn), ...scores.subarray(0, turn));
+          return { ...rest, shape, scores: turned };
+        });
+        const whole = shape.map((length, axis) => length + Math.max(1, ...pieces.map(({ offset }) => offset[axis]!)));
+        const best = new Float32Array(sizeOf(whole)).fill(7);
+        const rotations = new Int32Array(best.length).fill(3);
         const ours = placed(best, rotations, "resident");
-        const rest = [whole, scores, winners, splitShape, offset, joint, threshold] as const;
-        const stray = compiled.mergeMaxima(ours.best, ours.rotations, ...rest);
-        expect(stray).toBe(plain.mergeMaxima(best, rotations, ...rest));
-        if (stray !== -1) return;
+        const stray = compiled.mergeMaxima(ours.best, ours.rotations, whole, pieces, threshold);
+        expect(stray).toEqual(plain.mergeMaxima(best, rotations, whole, pieces, threshold));
+        if (stray !== null) return;
         expectSameBytes(ours.best, best);
         expectSameBytes(ours.rotations, rotations);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 

@@ -17,16 +17,18 @@ export interface AnalyzerExports {
   improvedVoxels(best: number, scores: number, count: number, first: number, voxels: number, improved: number): number;
   mergeRows(
     best: number,
-    rotations: number,
+    places: number,
     stride: number,
     scores: number,
     winners: number,
     rows: number,
     length: number,
     joint: number,
+    first: number,
+    most: number,
     threshold: number,
-  ): void;
-  strayWinner(winners: number, count: number, joint: number, most: number, holes: number): number;
+  ): number;
+  takeJoints(places: number, count: number, joint: number): void;
   withoutNaN(data: number, count: number): void;
   rowMaxima(data: number, rows: number, length: number, size: number, back: number, line: number): void;
   columnMaxima(

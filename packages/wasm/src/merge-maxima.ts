@@ -1,29 +1,63 @@
 import { type Kernels, plainKernels } from "@rotoscope/core";
-import { at, BLOCK, residentOf, TABLE } from "./memories.js";
+import { at, BLOCK, type Place, residentOf, TABLE } from "./memories.js";
 
-/** The compiled `mergeMaxima`, for joint maxima that lie in a memory of ours; others, small ones mostly, are merged by the plain kernel. */
-export const mergeMaxima: Kernels["mergeMaxima"] = (best, rotations, ...split) => {
-  const [shape, scores, winners, splitShape, offset, joint, scoreThreshold] = split;
+/**
+ * The compiled `mergeMaxima`, for joint maxima that lie in a memory of ours; others, small ones mostly, are merged by the plain kernel. Until all pieces are in, the joint maxima have
+ * each winner's place among all pieces' joint rotations, put one after the other.
+ */
+export const mergeMaxima: Kernels["mergeMaxima"] = (best, rotations, shape, pieces, scoreThreshold) => {
   const home = residentOf(best, rotations);
-  const rowLength = splitShape.at(-1)!;
-  if (!home || rowLength > BLOCK || joint.length > TABLE) return plainKernels.mergeMaxima(best, rotations, ...split);
-  const { buffer } = home.memory;
-  const { mergeRows, strayWinner } = home.exports;
-  new Int32Array(buffer, at.table, joint.length).set(joint);
-  const holes = joint.indexOf(-1, 1) === -1 ? 0 : 1;
+  const tables = [...new Set(pieces.map(({ joint }) => joint))];
+  const holes = tables.some((joint) => joint.indexOf(-1, 1) !== -1);
+  const tooLarge =
+    tables.reduce((sum, joint) => sum + joint.length, 0) > TABLE || pieces.some((piece) => piece.shape.at(-1)! > BLOCK);
+  if (!home || holes || tooLarge) return plainKernels.mergeMaxima(best, rotations, shape, pieces, scoreThreshold);
+  const table = new Int32Array(home.memory.buffer, at.table, TABLE);
+  table[0] = -1;
+  const firsts = new Map<Int32Array, number>();
+  let end = 0;
+  for (const joint of tables) {
+    firsts.set(joint, end);
+    table.set(joint, end);
+    end += joint.length;
+  }
+  best.fill(scoreThreshold);
+  rotations.fill(-1);
   const threshold = float32AtMost(scoreThreshold);
-  const plane = rowLength * (splitShape.at(-2) ?? 1);
+  for (const [number, piece] of pieces.entries()) {
+    const winner = mergePiece(home, best, rotations, shape, piece, firsts.get(piece.joint)!, threshold);
+    if (winner !== null) return { piece: number, winner };
+  }
+  home.exports.takeJoints(rotations.byteOffset, rotations.length, JOINT);
+  return null;
+};
+
+/** Where place 0 is; place -1, the first table's first element, is none. */
+const JOINT = at.table + 4;
+
+type Piece = Parameters<Kernels["mergeMaxima"]>[3][number];
+
+/** The first winner that has no joint rotation, or null. */
+function mergePiece(
+  { memory, exports }: Place,
+  best: Float32Array,
+  rotations: Int32Array,
+  shape: readonly number[],
+  { scores, winners, shape: own, offset, joint }: Piece,
+  first: number,
+  threshold: number,
+): number | null {
+  const rowLength = own.at(-1)!;
+  const plane = rowLength * (own.at(-2) ?? 1);
   const atOnce = Math.min(plane, Math.floor(BLOCK / rowLength) * rowLength);
-  const scoreBlock = new Float32Array(buffer, at.scores, atOnce);
-  const winnerBlock = new Int32Array(buffer, at.voxels, atOnce);
+  const scoreBlock = new Float32Array(memory.buffer, at.scores, atOnce);
+  const winnerBlock = new Int32Array(memory.buffer, at.voxels, atOnce);
   for (let from = 0, to = 0; from < scores.length; from = to) {
     to = Math.min(from + atOnce, from - (from % plane) + plane);
     scoreBlock.set(scores.subarray(from, to));
     winnerBlock.set(winners.subarray(from, to));
-    const stray = strayWinner(at.voxels, to - from, at.table, joint.length, holes);
-    if (stray !== -1) return stray;
-    const target = 4 * rowStart(from / rowLength, shape, splitShape, offset);
-    mergeRows(
+    const target = 4 * rowStart(from / rowLength, shape, own, offset);
+    const stray = exports.mergeRows(
       best.byteOffset + target,
       rotations.byteOffset + target,
       4 * shape.at(-1)!,
@@ -31,12 +65,15 @@ export const mergeMaxima: Kernels["mergeMaxima"] = (best, rotations, ...split) =
       at.voxels,
       (to - from) / rowLength,
       rowLength,
-      at.table,
+      JOINT,
+      first,
+      joint.length,
       threshold,
     );
+    if (stray !== 0) return winners.subarray(from, to).find((winner) => winner < -1 || winner + 1 >= joint.length)!;
   }
-  return -1;
-};
+  return null;
+}
 
 /** The flat index, in the joint maps, of the first voxel of a split's row. */
 function rowStart(
