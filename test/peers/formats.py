@@ -20,6 +20,9 @@ def write_mrc(path, source):
     with mrcfile.new(path, overwrite=True) as file:
         file.set_data(VOLUMES[source])
         file.voxel_size = 10
+    # mrcfile leaves the writing to the system; ours is on the disk when it says so.
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
     return os.path.getsize(path)
 
 

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gunzipSync } from "node:zlib";
 import { atomicFile, RotoscopeError, type Volume } from "@rotoscope/core";
+import { DensityMoments, densityStatistics } from "./density-statistics.js";
 import { isEm, readEm } from "./em.js";
 import { openFile } from "./file-source.node.js";
 import { type MrcFile, openMrc } from "./mrc-file.js";
@@ -11,8 +12,8 @@ import { readHashed } from "./read-bytes.node.js";
 import { checkLength, mrcVolume, readMrc } from "./read-mrc.js";
 import { type MrcOptions, mrcHeader } from "./write-mrc.js";
 
-/** Node writes at most 2 GB at a time. */
-const LARGEST_WRITE = 2 ** 30;
+/** Values that are written while they are looked at; a few megabytes, which the caches hold. */
+const PIECE = 2 ** 20;
 /** Deflate packs at most this many bytes into one. */
 const LARGEST_RATIO = 1032;
 
@@ -57,13 +58,17 @@ export async function openVolume(path: string): Promise<OpenVolume> {
 
 /** Writes a density map as an MRC file (see `mrcHeader`): the whole file, or none when something fails. */
 export async function writeVolume(path: string, volume: Volume, options: MrcOptions = {}): Promise<void> {
-  const header = mrcHeader(volume, options);
-  const { buffer, byteOffset, byteLength } = volume.data;
-  const values = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  const { data } = volume;
+  mrcHeader(volume, options, densityStatistics(data.subarray(0, 0)));
   await atomicFile(files, path, async (file) => {
-    for (const bytes of [header, values])
-      for (let done = 0; done < bytes.length; )
-        done += (await file.write(bytes, done, Math.min(LARGEST_WRITE, bytes.length - done))).bytesWritten;
+    const moments = new DensityMoments();
+    for (let start = 0; start < data.length; start += PIECE) {
+      const values = data.subarray(start, start + PIECE);
+      const written = writeAll(file, values, MRC_HEADER_LENGTH + 4 * start);
+      moments.add(values);
+      await written;
+    }
+    await writeAll(file, mrcHeader(volume, options, moments.statistics()), 0);
   });
 }
 
@@ -88,6 +93,13 @@ async function decodeMrc(bytes: Uint8Array, name: string): Promise<Volume> {
   if (header.dataOffset % 8 !== 0) return readMrc(unpacked, name);
   checkLength(header, unpacked.length, name);
   return mrcVolume(unpacked.subarray(header.dataOffset, mrcLength(header)), header);
+}
+
+async function writeAll(file: files.FileHandle, values: Float32Array | Uint8Array, position: number): Promise<void> {
+  const { buffer, byteOffset, byteLength } = values;
+  const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  for (let done = 0; done < byteLength; )
+    done += (await file.write(bytes, done, byteLength - done, position + done)).bytesWritten;
 }
 
 function isGzip(bytes: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { ndarray, RotoscopeError, type Volume } from "@rotoscope/core";
+import { type DensityStatistics, densityStatistics } from "./density-statistics.js";
 import { MRC_HEADER_LENGTH } from "./mrc-header.js";
 
 /** What an MRC file holds beside the volume. */
@@ -25,7 +26,11 @@ export function writeMrc(volume: Volume, options: MrcOptions = {}): Uint8Array {
  * The header of an MRC2014 file, little-endian, mode 2, with the volume's voxel size, origin, density statistics (of the finite values) and labels; the float32 values follow it.
  * Throws a `RotoscopeError`: `shape` unless the volume has three axes, `argument` for labels that don't fit.
  */
-export function mrcHeader(volume: Volume, { labels = ["Written by rotoscope"] }: MrcOptions = {}): Uint8Array {
+export function mrcHeader(
+  volume: Volume,
+  { labels = ["Written by rotoscope"] }: MrcOptions = {},
+  statistics: DensityStatistics = densityStatistics(volume.data),
+): Uint8Array {
   const [nz, ny, nx] = volume.shape;
   if (volume.shape.length !== 3 || !nx || !ny || !nz)
     throw new RotoscopeError("shape", `volume: shape [${volume.shape.join(", ")}], an MRC file needs z, y, x`);
@@ -51,7 +56,7 @@ export function mrcHeader(volume: Volume, { labels = ["Written by rotoscope"] }:
     float(50 + axis, volume.originAngstrom[2 - axis] ?? 0);
   });
   int(4, 2);
-  const { minimum, maximum, mean, deviation } = statistics(volume.data);
+  const { minimum, maximum, mean, deviation } = statistics;
   [minimum, maximum, mean].forEach((value, i) => {
     float(20 + i, value);
   });
@@ -65,25 +70,4 @@ export function mrcHeader(volume: Volume, { labels = ["Written by rotoscope"] }:
     text(57 + 20 * i, label);
   });
   return bytes;
-}
-
-/** Over the finite values; zeros when there are none. */
-function statistics(data: Float32Array): { minimum: number; maximum: number; mean: number; deviation: number } {
-  let [count, sum, minimum, maximum] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
-    if (value - value !== 0) continue;
-    count++;
-    sum += value;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
-  if (count === 0) return { minimum: 0, maximum: 0, mean: 0, deviation: 0 };
-  const mean = sum / count;
-  let squares = 0;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
-    if (value - value === 0) squares += (value - mean) * (value - mean);
-  }
-  return { minimum, maximum, mean, deviation: Math.sqrt(squares / count) };
 }
