@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -11,6 +11,7 @@ import {
   type LoggedImprovements,
   RotoscopeError,
 } from "@rotoscope/core";
+import { temporaryFolder } from "./temporary-folder.js";
 
 /** How long joining keeps the thread before others have a turn. */
 const TURN_MS = 15;
@@ -84,11 +85,7 @@ export class HistoryKeeper {
   }
 
   #newFile(name: string): string {
-    if (this.#folder === null) {
-      const folder = guarded(tmpdir(), "written", () => mkdtempSync(join(tmpdir(), "rotoscope-history-")));
-      process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-      this.#folder = folder;
-    }
+    this.#folder ??= guarded(tmpdir(), "written", () => temporaryFolder("history"));
     return join(this.#folder, `${this.#files++}.${name}`);
   }
 }
