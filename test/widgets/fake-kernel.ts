@@ -37,6 +37,11 @@ export class FakeKernel implements JupyterKernel {
     this.displays.push(data);
   }
 
+  readonly work: Promise<unknown>[] = [];
+  waitUntil(work: Promise<unknown>): void {
+    this.work.push(work);
+  }
+
   openComm(): Comm {
     throw new Error("the widgets open no comm of their own");
   }

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ChangesReply, FrameReply, ViewPayload } from "@rotoscope/arrow";
+import type { ChangesReply, DescribeReply, FrameReply, ViewPayload } from "@rotoscope/arrow";
 import { VIEW_MIME_TYPE } from "@rotoscope/arrow";
-import { ImprovementLog, joinImprovements, MaxScoreOverRotations, ndarray, resultAt } from "@rotoscope/core";
+import { findPeaks, ImprovementLog, joinImprovements, MaxScoreOverRotations, ndarray, resultAt } from "@rotoscope/core";
 import { chosenPicks, htmlPage, type ShowOptions, show } from "@rotoscope/widgets";
 import { tableFromIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -106,6 +106,32 @@ describe("a shown result", () => {
     ).toBe("PNG");
     expect(bundle!["text/plain"]).toContain("Best of 12 rotations for each of 6 x 9 x 7 voxels");
   });
+
+  test("of a large result is displayed at once; what a saved notebook needs follows, and answers don't wait for it", async () => {
+    const shape = [64, 64, 64];
+    const data = Float32Array.from({ length: 64 ** 3 }, (_, voxel) => Math.sin(voxel * 0.37));
+    const rotations = ndarray(new Int32Array(data.length), shape);
+    const rotationMapping = new Map([[0, Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)]]);
+    const scores = ndarray(data, shape);
+    show({ scores, rotations, rotationMapping, offset: [0, 0, 0], meanSquare: 0 });
+    expect(Object.keys(kernel.displays[0]!)).not.toContain("image/png");
+    const { id } = kernel.displays[0]![VIEW_MIME_TYPE] as ViewPayload;
+    const comm = kernel.openFrontEnd({ id });
+    comm.receive({ type: "describe", sequence: 1 });
+    await kernel.work[0];
+    const { picks, maps } = (comm.sent[0]!.data as DescribeReply).description;
+    expect(maps).toEqual(["scores", "rotations"]);
+    const [best] = findPeaks({ scores, rotations }, { numPeaks: 1 });
+    expect(picks[0]).toEqual(best);
+    const [, whole] = kernel.displays;
+    expect(whole!["text/plain"]).toContain("Best of 1 rotations");
+    const { reply } = await staticTransport(whole![VIEW_MIME_TYPE] as ViewPayload).request({
+      type: "describe",
+      sequence: 1,
+    });
+    expect(reply).toMatchObject({ description: { maps: ["scores", "rotations"], picks: { length: picks.length } } });
+    expect(Object.keys(whole!)).toContain("image/png");
+  }, 30_000);
 
   /** What a front end is told when it asks; `request` lacks its sequence number. */
   async function asking(options: ShowOptions = {}) {

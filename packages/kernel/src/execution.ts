@@ -2,6 +2,7 @@ import type { CellRunner } from "./cell-runner.js";
 import type { History } from "./history.js";
 import { type Interrupts, isCellInterrupted } from "./interrupts.js";
 import { type MimeBundle, mimeBundleOf } from "./mime-bundle.js";
+import type { PendingWork } from "./pending-work.js";
 import type { Publisher } from "./publisher.js";
 import { describeError, type ErrorContent } from "./traceback.js";
 import type { JsonObject, ReceivedMessage } from "./wire/message.js";
@@ -12,6 +13,7 @@ export interface ExecutionParts {
   readonly publisher: Publisher;
   readonly history: History;
   readonly interrupts: Interrupts;
+  readonly pending: PendingWork;
 }
 
 interface QueuedRequest {
@@ -79,7 +81,7 @@ export class Execution {
   }
 
   async #execute(content: JsonObject): Promise<ExecuteReply> {
-    const { publisher, history, interrupts } = this.#parts;
+    const { publisher, history, interrupts, pending } = this.#parts;
     const code = String(content.code ?? "");
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
@@ -96,6 +98,7 @@ export class Execution {
         publisher.publish("execute_result", { execution_count, data, metadata: {} });
         if (stored) history.setOutput(execution_count, String(data["text/plain"] ?? ""));
       });
+      if (content.allow_stdin === false) await pending.end(interrupts.signal);
       if (error !== undefined) {
         publisher.publish("error", error);
         return { status: "error", execution_count, ...error };

@@ -2,6 +2,7 @@ import type { JupyterKernel } from "./bridge.js";
 import type { Comms } from "./comms.js";
 import type { Interrupts } from "./interrupts.js";
 import { encodeBinary, type MimeBundle } from "./mime-bundle.js";
+import type { PendingWork } from "./pending-work.js";
 import type { Publisher } from "./publisher.js";
 import { createWidget, type WidgetModel } from "./widgets/widget.js";
 import { serveWidgetControl } from "./widgets/widget-control.js";
@@ -10,7 +11,12 @@ import { serveWidgetControl } from "./widgets/widget-control.js";
 export const KERNEL_SYMBOL: unique symbol = Symbol.for("jupyter.kernel") as never;
 
 /** The kernel as libraries in it see it. What they display belongs to the latest cell. */
-export function createBridge(publisher: Publisher, comms: Comms, interrupts: Interrupts): JupyterKernel {
+export function createBridge(
+  publisher: Publisher,
+  comms: Comms,
+  interrupts: Interrupts,
+  pending: PendingWork,
+): JupyterKernel {
   const models = new Map<string, WidgetModel>();
   serveWidgetControl(comms, models);
   const content = (data: MimeBundle, options: { displayId?: string; metadata?: object }): object => ({
@@ -24,6 +30,7 @@ export function createBridge(publisher: Publisher, comms: Comms, interrupts: Int
     openComm: (targetName, options) => comms.open(targetName, options),
     onComm: (targetName, handler) => comms.onOpen(targetName, handler),
     widget: (options) => createWidget(comms, models, options),
+    waitUntil: (work) => pending.add(work),
     get interruptSignal() {
       return interrupts.signal;
     },

@@ -10,6 +10,7 @@ import { InputRequests } from "./input-requests.js";
 import { Interrupts } from "./interrupts.js";
 import { createBridge } from "./kernel-bridge.js";
 import { kernelInfo } from "./kernel-info.js";
+import { PendingWork } from "./pending-work.js";
 import { Publisher } from "./publisher.js";
 import type { JsonObject, ReceivedMessage } from "./wire/message.js";
 import type { Session } from "./wire/session.js";
@@ -41,13 +42,15 @@ export class Kernel {
       this.publisher.publish(update ? "update_display_data" : "display_data", message),
     );
     this.#interrupts = new Interrupts(() => this.#runner.interrupt());
+    const pending = new PendingWork();
     this.#execution = new Execution({
       runner: this.#runner,
       publisher: this.publisher,
       history: this.#history,
       interrupts: this.#interrupts,
+      pending,
     });
-    this.bridge = createBridge(this.publisher, this.#comms, this.#interrupts);
+    this.bridge = createBridge(this.publisher, this.#comms, this.#interrupts, pending);
     installCellGlobals(this.bridge, {
       clearOutput: ({ wait = false } = {}) => this.publisher.publish("clear_output", { wait }),
       input: (prompt = "", { password = false } = {}) =>

@@ -17,7 +17,10 @@ import {
  * show(search);
  */
 export function show(subject: Viewable, options: ShowOptions = {}): void {
-  showWith(subject, { findPeaks, ...options });
+  showWith(
+    subject,
+    options.findPeaks ? options : { ...options, findPeaks, findPeaksModule: import.meta.resolve("@rotoscope/wasm") },
+  );
 }
 
 /**

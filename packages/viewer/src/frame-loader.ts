@@ -50,8 +50,10 @@ export interface FrameLoaderOptions {
 }
 
 const REST_MS = 120;
-/** After a jump: another one may follow. */
+/** After one of several jumps: another one may follow. */
 const PAUSE_MS = 25;
+/** A jump so long after the wish before it is one alone. */
+const ALONE_MS = 300;
 /** Who goes so few steps may go on so. */
 const NEIGHBOURS = 3;
 
@@ -64,6 +66,8 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
   let shown: ShownFrame | null = null;
   let changes: StepChanges | null = null;
   let generation = 0;
+  let wishedAt = Number.NEGATIVE_INFINITY;
+  let isAlone = true;
 
   const isShown = ({ view, step }: WantedFrame): boolean =>
     step !== null && held.shown?.view === view && held.shown.step === step;
@@ -104,7 +108,7 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
     held.take(reply, buffers);
     show({ step: reply.step, view: reply.view, maxScore: reply.maxScore });
     clearTimeout(pauseTimer);
-    if (Math.abs(reply.step - before) <= NEIGHBOURS) lookAround();
+    if (isAlone || Math.abs(reply.step - before) <= NEIGHBOURS) lookAround();
     else pauseTimer = setTimeout(() => lookAround(), PAUSE_MS);
   });
 
@@ -139,6 +143,8 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
     request() {
       clearTimeout(restTimer);
       clearTimeout(pauseTimer);
+      isAlone = performance.now() - wishedAt > ALONE_MS;
+      wishedAt = performance.now();
       if (!busy && stepAlong()) return;
       work("painted");
     },

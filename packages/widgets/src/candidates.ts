@@ -1,10 +1,13 @@
 import type { PickChoice } from "@rotoscope/arrow";
 import { findPeaks, type Peak, RotoscopeError } from "@rotoscope/core";
+import { findPeaksInThread } from "./peak-thread.js";
 import type { ShowOptions, ViewableResult } from "./viewable.js";
 
 /** How many candidates are looked for where none are given, and how many of them are taken at first. */
 const MOST_CANDIDATES = 1000;
 const TAKEN_AT_FIRST = 100;
+/** How far candidates are apart where the template's size isn't known, as a share of the map's shortest side. */
+const UNKNOWN_APART = 0.02;
 
 /** The picks that a viewer chooses from, best first, and the choice that it starts with. */
 export interface Candidates {
@@ -12,12 +15,33 @@ export interface Candidates {
   readonly choice: PickChoice;
 }
 
-/** Those of `options`, or the highest peaks of `result`, at least half a template apart where its size is known. */
+/** Those of `options`, or the highest peaks of `result`, at least half a template apart where its size is known; found now, in this thread. */
 export function candidatesOf(result: ViewableResult, options: ShowOptions): Candidates {
-  if (result.scores.data.length === 0) return { peaks: [], choice: { threshold: 0, removed: [] } };
-  const given = options.picks?.filter(({ score }) => Number.isFinite(score));
-  const peaks = [...(given ?? searched(result, options))].sort((a, b) => b.score - a.score);
-  const last = peaks[Math.min(peaks.length, given ? peaks.length : TAKEN_AT_FIRST) - 1];
+  const find = options.findPeaks ?? findPeaks;
+  return chosenFrom(
+    result,
+    options,
+    options.picks ?? (isEmpty(result) ? [] : find(result, searchOptions(result, options))),
+  );
+}
+
+/** The same, found in another thread where that is possible: the event loop goes on. */
+export async function candidatesLater(result: ViewableResult, options: ShowOptions): Promise<Candidates> {
+  const { picks, findPeaks: find, findPeaksModule: module } = options;
+  if (picks || isEmpty(result) || (find && !module)) return candidatesOf(result, options);
+  const found = await findPeaksInThread(result, searchOptions(result, options), module);
+  return chosenFrom(result, options, found);
+}
+
+function isEmpty({ scores }: ViewableResult): boolean {
+  return scores.data.length === 0;
+}
+
+function chosenFrom(result: ViewableResult, options: ShowOptions, found: readonly Peak[]): Candidates {
+  const least = options.picks ? Number.NEGATIVE_INFINITY : (result.scoreThreshold ?? Number.NEGATIVE_INFINITY);
+  const peaks = found.filter(({ score }) => Number.isFinite(score) && (options.picks || score > least));
+  peaks.sort((a, b) => b.score - a.score);
+  const last = peaks[Math.min(peaks.length, options.picks ? peaks.length : TAKEN_AT_FIRST) - 1];
   const threshold = options.threshold ?? last?.score ?? result.scoreThreshold ?? 0;
   return { peaks, choice: { threshold: Number.isFinite(threshold) ? threshold : 0, removed: [] } };
 }
@@ -36,13 +60,11 @@ export function checkedChoice({ threshold, removed }: PickChoice, { peaks }: Can
   return { threshold, removed };
 }
 
-function searched(result: ViewableResult, options: ShowOptions): readonly Peak[] {
-  const find = options.findPeaks ?? findPeaks;
-  const extents = (options.template ?? result.template)?.shape ?? recordedShape(result);
-  const minDistance = Math.max(1, Math.floor(Math.min(...extents.filter((length) => length > 1), 1e9) / 2));
-  return find(result, { numPeaks: MOST_CANDIDATES, minDistance: extents.length > 0 ? minDistance : 1 }).filter(
-    ({ score }) => score > (result.scoreThreshold ?? Number.NEGATIVE_INFINITY),
-  );
+function searchOptions(result: ViewableResult, options: ShowOptions): { numPeaks: number; minDistance: number } {
+  const template = (options.template ?? result.template)?.shape ?? recordedShape(result);
+  const extent = (shape: readonly number[]) => Math.min(...shape.filter((length) => length > 1), 1e9);
+  const apart = template.length > 0 ? extent(template) / 2 : UNKNOWN_APART * extent(result.scores.shape);
+  return { numPeaks: MOST_CANDIDATES, minDistance: Math.max(1, Math.floor(apart)) };
 }
 
 /** The template's shape as a file's record of the search has it; empty when it doesn't. */

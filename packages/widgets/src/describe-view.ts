@@ -1,21 +1,29 @@
 import type { ViewDescription, ViewPick } from "@rotoscope/arrow";
 import { type Peak, RotoscopeError, sizeOf, spatialMatrix, type Volume } from "@rotoscope/core";
 import type { Candidates } from "./candidates.js";
+import { PAUSE_EVERY } from "./highest-voxel.js";
+import type { Pausable } from "./in-turns.js";
 import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
 
 export type Shape3 = readonly [number, number, number];
 
-/** What a viewer is told of a result; `hasThisRotation`: scores of single rotations can be computed. Throws a `RotoscopeError` (`shape`) for maps that aren't 2-D or 3-D, or a target of another shape. */
-export function describeResult(
+/** Throws a `RotoscopeError` (`shape`) for maps that aren't 2-D or 3-D, or a target of another shape. */
+export function checkShapes(shape: readonly number[], target: Volume | undefined): void {
+  if (target && spatialShape(target.shape).join() !== spatialShape(shape).join())
+    throw new RotoscopeError("shape", `target: shape [${target.shape}], the scores' is [${shape}]`);
+  spatialShape(shape);
+}
+
+/** What a viewer is told of a result; `hasThisRotation`: scores of single rotations can be computed. */
+export function* describeResult(
   result: ViewableResult,
   options: ShowOptions,
   { peaks, choice }: Candidates,
   hasThisRotation = false,
-): ViewDescription {
+): Pausable<ViewDescription> {
   const shape = spatialShape(result.scores.shape);
   const target = options.target ?? result.target;
-  if (target && target.shape.join() !== shape.join())
-    throw new RotoscopeError("shape", `target: shape [${target.shape}], the scores' is [${result.scores.shape}]`);
+  const { range, hasScores } = yield* scoreRange(result.scores.data, result.scoreThreshold ?? 0);
   const threshold = result.scoreThreshold ?? 0;
   const { meanSquare, rotationMapping } = result;
   return {
@@ -30,7 +38,7 @@ export function describeResult(
     hasThisRotation,
     hasTemplate: (options.template ?? result.template) !== undefined,
     scoreThreshold: Number.isFinite(threshold) ? threshold : 0,
-    ranges: { target: target ? percentiles(target.data) : null, scores: scoreRange(result.scores.data, threshold) },
+    ranges: { target: target ? percentiles(target.data) : null, scores: range },
     statistics:
       meanSquare > 0 && rotationMapping.size > 0
         ? { meanSquare, observations: sizeOf(shape) * rotationMapping.size }
@@ -40,7 +48,10 @@ export function describeResult(
     keepsChoice: true,
     tellsChanges: Boolean(result.history),
     running: false,
-    notes: [...(result.warnings ?? []), ...oddities(result)],
+    notes: [
+      ...(result.warnings ?? []),
+      ...(hasScores ? [] : ["All scores are NaN: no rotation gave a score anywhere."]),
+    ],
   };
 }
 
@@ -131,28 +142,35 @@ function viewPick({ position, score, rotation }: Peak): ViewPick {
   return { position: [z!, y!, x!], score, rotation };
 }
 
-/** What is odd about the scores. */
-function oddities({ scores: { data } }: ViewableResult): string[] {
-  if (data.length === 0 || data.some((score) => !Number.isNaN(score))) return [];
-  return ["All scores are NaN: no rotation gave a score anywhere."];
-}
-
-function scoreRange(scores: Float32Array, threshold: number): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const score of scores) {
-    if (!Number.isFinite(score)) continue;
-    if (score < low) low = score;
-    if (score > high) high = score;
+/** Limits of the colour scale, and whether any score isn't NaN, which an empty map is taken to have. */
+function* scoreRange(
+  scores: Float32Array,
+  threshold: number,
+): Pausable<{ readonly range: [number, number]; readonly hasScores: boolean }> {
+  let [low, high, hasScores] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, scores.length === 0];
+  for (let from = 0; from < scores.length; from += PAUSE_EVERY) {
+    const end = Math.min(scores.length, from + PAUSE_EVERY);
+    for (let voxel = from; voxel < end; voxel++) {
+      const score = scores[voxel]!;
+      if (!Number.isNaN(score)) hasScores = true;
+      if (!Number.isFinite(score)) continue;
+      if (score < low) low = score;
+      if (score > high) high = score;
+    }
+    yield;
   }
   if (Number.isFinite(threshold)) low = threshold;
   if (!Number.isFinite(low)) low = 0;
-  return [low, high > low ? high : low + 1];
+  return { range: [low, high > low ? high : low + 1], hasScores };
 }
 
 /** The 0.5th and 99.5th percentile, from at most some 50,000 values. */
 function percentiles(data: Volume["data"]): [number, number] {
-  const step = Math.max(1, Math.floor(data.length / 50_000));
-  const sample = data.filter((value, at) => at % step === 0 && Number.isFinite(value)).sort();
+  // Odd, so that it doesn't keep to a few columns.
+  const every = Math.floor(data.length / 50_000) | 1;
+  const values: number[] = [];
+  for (let at = 0; at < data.length; at += every) if (Number.isFinite(data[at]!)) values.push(data[at]!);
+  const sample = Float64Array.from(values).sort();
   const low = sample[Math.floor(sample.length * 0.005)] ?? 0;
   const high = sample[Math.floor(sample.length * 0.995)] ?? 1;
   return [low, high > low ? high : low + 1];

@@ -1,8 +1,9 @@
-import { deflateRawSync } from "node:zlib";
+import { constants, deflateRawSync } from "node:zlib";
 import type { ViewDescription, ViewPayload, ViewPick } from "@rotoscope/arrow";
 import type { Volume } from "@rotoscope/core";
 import { type BinnedHistory, type BinnedView, binHistory, binView } from "./bin-view.js";
 import { matricesOf, spatialShape } from "./describe-view.js";
+import type { Pausable } from "./in-turns.js";
 import type { ViewableResult } from "./viewable.js";
 
 /** Highest rotation index that 16 bits hold beside "none". */
@@ -27,17 +28,17 @@ export interface ViewMaps {
  * `budgetBytes` bounds the payload's size as JSON: maps are binned by the smallest factor that leaves room for steps, then the history is kept
  * for the best voxels. What was left out stands in the description's notes. `full` describes the maps as they are.
  */
-export function encodePayload(
+export function* encodePayload(
   id: string,
   full: ViewDescription,
   { target, template, result }: ViewMaps,
   budgetBytes: number,
-): ViewPayload {
-  const matrices = result && full.stepCount < MOST_ROTATIONS ? encode(matricesOf(result.rotationMapping)) : null;
-  const small = template && result ? encodeTemplate(template, TEMPLATE_SHARE * budgetBytes) : null;
+): Pausable<ViewPayload> {
+  const matrices = result && full.stepCount < MOST_ROTATIONS ? yield* encode(matricesOf(result.rotationMapping)) : null;
+  const small = template && result ? yield* encodeTemplate(template, TEMPLATE_SHARE * budgetBytes) : null;
   for (let factor = leastFactor(full.shape, budgetBytes); ; factor++) {
-    const view = binView(result, target, full.shape, factor);
-    const maps = encodeMaps(view, full);
+    const view = yield* binView(result, target, full.shape, factor);
+    const maps = yield* encodeMaps(view, full);
     const fixed = (matrices?.length ?? 0) + (small?.data.length ?? 0);
     const size = fixed + Object.values(maps).reduce((sum, map) => sum + (map?.data.length ?? 0), 0);
     const room = budgetBytes - size;
@@ -45,7 +46,12 @@ export function encodePayload(
     if (room < (full.hasHistory ? HISTORY_SHARE : 0) * budgetBytes && !smallest) continue;
     const history =
       full.hasHistory && result && view.scores && matrices
-        ? encodeHistory(binHistory(result, full.shape, factor, full.scoreThreshold), view.scores, full, room)
+        ? yield* encodeHistory(
+            yield* binHistory(result, full.shape, factor, full.scoreThreshold),
+            view.scores,
+            full,
+            room,
+          )
         : null;
     return {
       format: "rotoscope.view",
@@ -72,65 +78,73 @@ function leastFactor([nz, ny, nx]: ViewDescription["shape"], budgetBytes: number
   return factor;
 }
 
-function encodeMaps(
+function* encodeMaps(
   view: BinnedView,
   { ranges }: ViewDescription,
-): Pick<ViewPayload, "target" | "scores" | "rotations"> {
+): Pausable<Pick<ViewPayload, "target" | "scores" | "rotations">> {
+  const { target, scores, rotations } = view;
   return {
-    target: view.target && encodeBytes(view.target, ranges.target!),
-    scores: view.scores && { ...encodeBytes(view.scores, ranges.scores), ...encodeMissing(view.scores) },
-    rotations: view.rotations && {
-      data: encode(Uint16Array.from(view.rotations, (index) => (index < 0 ? 65535 : index))),
-    },
+    target: target && (yield* encodeBytes(target, ranges.target!)),
+    scores: scores && { ...(yield* encodeBytes(scores, ranges.scores)), ...(yield* encodeMissing(scores)) },
+    rotations: rotations && { data: yield* encode(shortRotations(rotations)) },
   };
 }
 
+function shortRotations(rotations: Int32Array): Uint16Array {
+  const short = new Uint16Array(rotations.length);
+  for (let voxel = 0; voxel < short.length; voxel++) short[voxel] = rotations[voxel]! < 0 ? 65535 : rotations[voxel]!;
+  return short;
+}
+
 /** The template at 8 bits, binned until it fits. */
-function encodeTemplate({ data, shape }: Volume, room: number): ViewPayload["template"] {
-  const range = data.reduce<[number, number]>(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
-  if (!(range[1] > range[0])) return null;
+function* encodeTemplate({ data, shape }: Volume, room: number): Pausable<ViewPayload["template"]> {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (!(high > low)) return null;
   for (let binning = 1; ; binning++) {
-    const view = binView(null, data, spatialShape(shape), binning);
-    const encoded = { shape: view.shape, binning, ...encodeBytes(view.target!, range) };
+    const view = yield* binView(null, data, spatialShape(shape), binning);
+    const encoded = { shape: view.shape, binning, ...(yield* encodeBytes(view.target!, [low, high])) };
     if (encoded.data.length <= room || view.target!.length === 1) return encoded;
   }
 }
 
-function encodeBytes(
+function* encodeBytes(
   values: Float32Array,
   [low, high]: readonly [number, number],
-): { readonly low: number; readonly high: number; readonly data: string } {
-  return { low, high, data: encode(bytes(values, low, high)) };
+): Pausable<{ readonly low: number; readonly high: number; readonly data: string }> {
+  return { low, high, data: yield* encode(bytes(values, low, high)) };
 }
 
 /** Which scores are NaN, if any are: 8 bits have no value to spare for it. */
-function encodeMissing(scores: Float32Array): { readonly missing?: string } {
-  if (!scores.some((score) => Number.isNaN(score))) return {};
-  return { missing: encode(Uint8ClampedArray.from(scores, (score) => (Number.isNaN(score) ? 1 : 0))) };
+function* encodeMissing(scores: Float32Array): Pausable<{ readonly missing?: string }> {
+  const missing = new Uint8ClampedArray(scores.length);
+  for (let voxel = 0; voxel < scores.length; voxel++) missing[voxel] = Number.isNaN(scores[voxel]!) ? 1 : 0;
+  return missing.includes(1) ? { missing: yield* encode(missing) } : {};
 }
 
-function encodeHistory(
+function* encodeHistory(
   history: BinnedHistory,
   finalScores: Float32Array,
   { ranges, scoreThreshold }: ViewDescription,
   room: number,
-): ViewPayload["history"] {
-  const sorted = Float32Array.from(finalScores).sort();
+): Pausable<ViewPayload["history"]> {
+  const sorted = finalScores.slice().sort();
   const total = history.voxels.length;
   if (total === 0) return null;
   let share = Math.min(1, room / (CHARACTERS_PER_ENTRY * total));
   for (let attempt = 0; attempt < 4; attempt++) {
+    yield;
     const above = share === 1 ? scoreThreshold : sorted[Math.floor(sorted.length * (1 - share))]!;
-    const kept = keepVoxels(history, finalScores, above);
+    const kept = yield* keepVoxels(history, finalScores, above);
     const encoded = {
       above,
-      maxScores: encode(history.maxScores),
-      counts: encode(kept.counts),
-      voxels: encode(kept.differences),
-      scores: encode(bytes(kept.scores, ranges.scores[0], ranges.scores[1])),
+      maxScores: yield* encode(history.maxScores),
+      counts: yield* encode(kept.counts),
+      voxels: yield* encode(kept.differences),
+      scores: yield* encode(bytes(kept.scores, ranges.scores[0], ranges.scores[1])),
     };
     const size = encoded.counts.length + encoded.voxels.length + encoded.scores.length + encoded.maxScores.length;
     if (size <= room) return encoded;
@@ -140,11 +154,11 @@ function encodeHistory(
 }
 
 /** The entries of voxels whose final score is at least `above`, their indices as differences within each step. */
-function keepVoxels(
+function* keepVoxels(
   history: BinnedHistory,
   finalScores: Float32Array,
   above: number,
-): { counts: Uint32Array; differences: Uint32Array; scores: Float32Array } {
+): Pausable<{ counts: Uint32Array; differences: Uint32Array; scores: Float32Array }> {
   const differences = new Uint32Array(history.voxels.length);
   const scores = new Float32Array(history.voxels.length);
   const counts = new Uint32Array(history.counts.length);
@@ -161,6 +175,7 @@ function keepVoxels(
       previous = voxel;
     }
     counts[step] = at - before;
+    yield;
   }
   return { counts, differences: differences.slice(0, at), scores: scores.slice(0, at) };
 }
@@ -192,6 +207,18 @@ function bytes(values: Float32Array, low: number, high: number): Uint8ClampedArr
   return scaled;
 }
 
-function encode(values: Uint8ClampedArray | Uint16Array | Uint32Array | Float32Array): string {
-  return deflateRawSync(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).toString("base64");
+/** Bytes that are compressed at a time. */
+const PIECE = 2 ** 18;
+
+function* encode(values: Uint8ClampedArray | Uint16Array | Uint32Array | Float32Array): Pausable<string> {
+  const all = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const pieces: Buffer[] = [];
+  for (let from = 0; from === 0 || from < all.length; from += PIECE) {
+    const isLast = from + PIECE >= all.length;
+    // Pieces that end in a flush but the last make one stream.
+    const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+    pieces.push(deflateRawSync(all.subarray(from, from + PIECE), { finishFlush }));
+    yield;
+  }
+  return Buffer.concat(pieces).toString("base64");
 }

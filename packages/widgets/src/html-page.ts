@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderPage } from "@rotoscope/viewer/page";
 import { encodePayload } from "./encode-payload.js";
+import { atOnce } from "./in-turns.js";
 import { View } from "./view.js";
 import type { ShowOptions, ViewableResult } from "./viewable.js";
 
@@ -15,7 +16,7 @@ const PAGE_BUDGET = 4_200_000;
  */
 export function htmlPage(result: ViewableResult, options: ShowOptions = {}): string {
   const view = new View(result, options);
-  const payload = encodePayload("page", view.describe(), view.maps, PAGE_BUDGET);
+  const payload = atOnce(encodePayload("page", view.describeNow(), view.maps, PAGE_BUDGET));
   const script = readFileSync(fileURLToPath(import.meta.resolve("@rotoscope/viewer/standalone.js")), "utf8");
   return renderPage({ title: options.title ?? "rotoscope", payload, script });
 }

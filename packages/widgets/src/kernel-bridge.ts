@@ -50,6 +50,11 @@ export interface JupyterKernel {
   onComm(targetName: string, handler: (comm: Comm, message: CommMessage) => void): () => void;
   /** An anywidget: `esm` is its module's source. */
   widget(options: { esm: string; css?: string; state?: object }): KernelWidget;
+  /**
+   * Names work that goes on after the running cell. The cell's reply doesn't wait for it, except to a client that takes no input (one that executes
+   * notebooks in a batch), which would otherwise miss what it displays.
+   */
+  waitUntil(work: Promise<unknown>): void;
   /** Aborted when the user interrupts the running cell (or, between cells, at the next interrupt); a new one for each cell. */
   readonly interruptSignal: AbortSignal;
 }

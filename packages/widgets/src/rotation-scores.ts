@@ -1,3 +1,4 @@
+import { HighestScore } from "./highest-score.js";
 import type { Stepper } from "./viewable.js";
 
 /** The scores of one rotation alone. */
@@ -34,8 +35,6 @@ export class RotationScores {
   async #compute(index: number, signal: AbortSignal): Promise<RotationMap> {
     const map = await this.#stepper.scoreMap(index, signal);
     const scores = map instanceof Float32Array ? map : map.data;
-    let maxScore = Number.NEGATIVE_INFINITY;
-    for (const score of scores) if (score > maxScore) maxScore = score;
-    return { scores, maxScore };
+    return { scores, maxScore: new HighestScore(scores).value() };
   }
 }

@@ -1,12 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { VIEW_COMM_TARGET, VIEW_MIME_TYPE, type ViewDescription, type ViewRequest } from "@rotoscope/arrow";
+import {
+  VIEW_COMM_TARGET,
+  VIEW_MIME_TYPE,
+  type ViewDescription,
+  type ViewPayload,
+  type ViewRequest,
+} from "@rotoscope/arrow";
 import { drawPreview } from "./draw-preview.js";
-import { encodePayload } from "./encode-payload.js";
+import { encodePayload, type ViewMaps } from "./encode-payload.js";
+import { highestVoxel } from "./highest-voxel.js";
+import { atOnce, inTurns, type Pausable } from "./in-turns.js";
 import { keepView, keptView } from "./kept-views.js";
 import { type JupyterKernel, jupyterKernel, type KernelWidget, type MimeBundle } from "./kernel-bridge.js";
-import { summarise, summariseView } from "./summarise.js";
+import { summariseBest, summariseView } from "./summarise.js";
 import { View } from "./view.js";
 import { answer } from "./view-host.js";
 import type { ShowOptions, Viewable } from "./viewable.js";
@@ -18,8 +26,8 @@ const servedKernels = new WeakSet<JupyterKernel>();
 /**
  * Shows a result, a volume, or a search that then is followed live, below the running cell. Displays at once and returns nothing.
  *
- * The output holds our own MIME type (for JupyterLab with the rotoscope extension), an anywidget (without it), a PNG and text. When a search ends its output
- * is replaced by the final one. Throws a `RotoscopeError`: `environment` outside of a notebook kernel, `shape` for maps that can't be shown.
+ * The output holds our own MIME type (for JupyterLab with the rotoscope extension), an anywidget (without it), a PNG and text; of large maps, what a saved notebook
+ * needs follows within seconds, while the kernel goes on. When a search ends its output is replaced by the final one. Throws a `RotoscopeError`: `environment` outside of a notebook kernel, `shape` for maps that can't be shown.
  *
  * @example
  * const search = match({ target, template });
@@ -31,22 +39,74 @@ export function show(subject: Viewable, options: ShowOptions = {}): void {
   const id = randomUUID();
   const view = new View(subject, options);
   const widget = attachWidget(kernel, view);
-  const bundle = (): MimeBundle => ({ ...describe(id, view), ...widget.mimeBundle });
-  const marks = () => ({ displayId: id, metadata: { "image/png": { alt: pictureText(view.describe()) } } });
-  kernel.display(bundle(), marks());
+  let isDisplayed = false;
+
+  function put({ bundle, alt }: Output): void {
+    const data = { ...bundle, ...widget.mimeBundle };
+    const marks = { displayId: id, metadata: "image/png" in bundle ? { "image/png": { alt } } : {} };
+    if (isDisplayed) kernel.updateDisplay(data, marks);
+    else kernel.display(data, marks);
+    isDisplayed = true;
+  }
+
+  const refresh = latestOnly(async (isLatest) => {
+    await view.prepare();
+    const description = await view.describe();
+    const output = await inTurns(wholeOutput(id, description, view.maps), view.precedence.turn);
+    if (isLatest()) put(output);
+  });
+
+  if (view.isSmall) put(atOnce(wholeOutput(id, view.describeNow(), view.maps)));
+  else {
+    put(briefOutput(id, view.brief()));
+    kernel.waitUntil(refresh());
+  }
   keepView(id, view);
   view.onEvent((event) => {
-    if (event.type === "changed" || event.type === "lost") kernel.updateDisplay(bundle(), marks());
+    if (event.type === "changed" || event.type === "lost") kernel.waitUntil(refresh());
   });
 }
 
-function describe(id: string, view: View): MimeBundle {
-  const description = view.describe();
-  const { maps } = view;
-  return {
-    [VIEW_MIME_TYPE]: encodePayload(id, description, maps, PAYLOAD_BUDGET),
-    "image/png": Buffer.from(drawPreview(description, maps)).toString("base64"),
-    "text/plain": maps.result ? summarise(maps.result) : summariseView(description),
+/** What an output holds, and the text for those who can't see its picture. */
+interface Output {
+  readonly bundle: MimeBundle;
+  readonly alt: string;
+}
+
+function* wholeOutput(id: string, description: ViewDescription, maps: ViewMaps): Pausable<Output> {
+  const { result } = maps;
+  const best = result ? yield* highestVoxel(result.scores.data) : 0;
+  const bundle = {
+    [VIEW_MIME_TYPE]: yield* encodePayload(id, description, maps, PAYLOAD_BUDGET),
+    "image/png": Buffer.from(yield* drawPreview(description, maps, best)).toString("base64"),
+    "text/plain": result ? summariseBest(result, best) : summariseView(description),
+  };
+  return { bundle, alt: pictureText(description) };
+}
+
+/** Without maps: the viewer asks the kernel for them, the rest follows. */
+function briefOutput(id: string, description: ViewDescription): Output {
+  const nothing = { target: null, scores: null, rotations: null, matrices: null, template: null, history: null };
+  const payload: ViewPayload = { format: "rotoscope.view", version: 1, id, description, ...nothing };
+  return { bundle: { [VIEW_MIME_TYPE]: payload, "text/plain": summariseView(description) }, alt: "" };
+}
+
+/** Runs `work` whenever it is asked for, one at a time and the last one at least; resolves when none is left. */
+function latestOnly(work: (isLatest: () => boolean) => Promise<void>): () => Promise<void> {
+  let asked = 0;
+  let running: Promise<void> | null = null;
+  async function run(): Promise<void> {
+    for (let now = 0; now !== asked; ) {
+      now = asked;
+      // What fails here fails again, and is told, when a viewer asks.
+      await work(() => now === asked).catch(() => {});
+    }
+    running = null;
+  }
+  return () => {
+    asked++;
+    running ??= run();
+    return running;
   };
 }
 

@@ -1,11 +1,17 @@
 import type { ViewDescription } from "@rotoscope/arrow";
+import { highestVoxel } from "./highest-voxel.js";
+import { atOnce } from "./in-turns.js";
 import type { ViewableResult } from "./viewable.js";
 
 /** A result in a few lines of text. */
 export function summarise(result: ViewableResult): string {
+  return summariseBest(result, atOnce(highestVoxel(result.scores.data)));
+}
+
+/** The same, where the voxel with the highest score is known. */
+export function summariseBest(result: ViewableResult, best: number): string {
   const { scores, rotations, rotationMapping } = result;
-  let best = 0;
-  for (let voxel = 0; voxel < scores.data.length; voxel++) if (scores.data[voxel]! > scores.data[best]!) best = voxel;
+  if (scores.data.length === 0) return `Empty: ${scores.shape.join(" x ")} voxels`;
   const position = scores.shape.map((length, axis) => Math.floor(best / scores.stride[axis]!) % length);
   return [
     `Best of ${rotationMapping.size} rotations for each of ${scores.shape.join(" x ")} voxels`,

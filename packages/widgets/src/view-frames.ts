@@ -11,7 +11,8 @@ import type { Stepper, ViewableResult, ViewableSearch } from "./viewable.js";
 export interface StepMaps {
   readonly shape: Shape3;
   readonly scores: Float32Array | null;
-  readonly rotations: Int32Array | null;
+  /** A number: the same everywhere. */
+  readonly rotations: Int32Array | number | null;
   readonly step: number;
   readonly view: StepView;
   readonly maxScore: number;
@@ -124,8 +125,7 @@ export class ThisRotationSteps {
         : await this.#maps.at(step - 1);
     if (scores.length !== size)
       throw new RotoscopeError("shape", `the scores of rotation ${step - 1}: ${scores.length}, expected ${size}`);
-    const rotations = new Int32Array(size).fill(step - 1);
-    return { shape: this.#shape, scores, rotations, step, view: "this", maxScore: finite(maxScore) };
+    return { shape: this.#shape, scores, rotations: step - 1, step, view: "this", maxScore: finite(maxScore) };
   }
 }
 
@@ -138,13 +138,15 @@ export function cutFrame(
   const buffers: ArrayBufferView[] = [];
   const planes = request.planes.map((plane) => {
     const volume = plane.map === "target" ? target : maps[plane.map];
-    if (!volume) throw new RotoscopeError("argument", `there is no map ${plane.map}`);
+    if (volume === null) throw new RotoscopeError("argument", `there is no map ${plane.map}`);
     const [rows, columns] = shape.filter((_, axis) => axis !== plane.axis) as [number, number];
     const length = rows * columns;
     buffers.push(
-      volume instanceof Int32Array
-        ? cutPlane(volume, shape, plane.axis, plane.index, new Int32Array(length))
-        : cutPlane(volume, shape, plane.axis, plane.index, new Float32Array(length)),
+      typeof volume === "number"
+        ? new Int32Array(length).fill(volume)
+        : volume instanceof Int32Array
+          ? cutPlane(volume, shape, plane.axis, plane.index, new Int32Array(length))
+          : cutPlane(volume, shape, plane.axis, plane.index, new Float32Array(length)),
     );
     return { ...plane, shape: [rows, columns] as const };
   });

@@ -9,10 +9,29 @@ import type {
   ViewRequest,
   WritePicksRequest,
 } from "@rotoscope/arrow";
-import { type NdArray, ndarray, type Peak, RotoscopeError, scoreHistogram, type Volume } from "@rotoscope/core";
-import { type Candidates, candidatesOf, checkedChoice, takenPeaks } from "./candidates.js";
-import { describeResult, describeSearch, describeVolume, matricesOf, spatialShape } from "./describe-view.js";
+import {
+  type NdArray,
+  ndarray,
+  type Peak,
+  prepareReplay,
+  RotoscopeError,
+  scoreHistogram,
+  sizeOf,
+  type Volume,
+} from "@rotoscope/core";
+import { entryCount } from "./best-so-far.js";
+import { type Candidates, candidatesLater, candidatesOf, checkedChoice, takenPeaks } from "./candidates.js";
+import {
+  checkShapes,
+  describeResult,
+  describeSearch,
+  describeVolume,
+  matricesOf,
+  spatialShape,
+} from "./describe-view.js";
 import type { ViewMaps } from "./encode-payload.js";
+import { atOnce, inTurns, type Pausable } from "./in-turns.js";
+import { Precedence } from "./precedence.js";
 import { cutFrame, ResultSteps, SearchSteps, type StepMaps, ThisRotationSteps } from "./view-frames.js";
 import type { ShowOptions, Stepper, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
 import { voxelCourse } from "./voxel-course.js";
@@ -30,19 +49,34 @@ const HISTOGRAM_BINS = 512;
 type Subject =
   | { readonly kind: "volume"; readonly volume: Volume }
   | { readonly kind: "search"; readonly search: ViewableSearch; readonly steps: SearchSteps }
-  | { readonly kind: "result"; readonly result: ViewableResult; readonly steps: ResultSteps; candidates: Candidates };
+  | ResultSubject;
+
+interface ResultSubject {
+  readonly kind: "result";
+  readonly result: ViewableResult;
+  readonly steps: ResultSteps;
+  /** Null until they were looked for. */
+  candidates: Candidates | null;
+}
+
+/** Voxels and improvements that are gone through at once, without taking turns. */
+const SMALL = 200_000;
 
 /** The kernel's side of one viewer: answers what viewers ask about a volume, a result, or a search until it has one. */
 export class View {
+  /** Of the answers over what is done in the background. */
+  readonly precedence: Precedence = new Precedence();
   readonly #options: ShowOptions;
   readonly #listeners = new Set<(event: ViewEvent) => void>();
   #subject: Subject;
   #thisRotation: ThisRotationSteps | null = null;
-  #description: ViewDescription | null = null;
+  #described: { readonly subject: Subject; readonly description: Promise<ViewDescription> } | null = null;
   #failure: string | null = null;
 
   constructor(shown: Viewable, options: ShowOptions) {
     this.#options = options;
+    if (isVolume(shown)) spatialShape(shown.shape);
+    else checkShapes(isSearch(shown) ? shown.shape : shown.scores.shape, options.target ?? shown.target);
     if (isVolume(shown)) this.#subject = { kind: "volume", volume: shown };
     else if (isSearch(shown)) {
       this.#subject = { kind: "search", search: shown, steps: new SearchSteps(shown) };
@@ -72,26 +106,100 @@ export class View {
   /** The result on show, and the picks that are taken of it; null until there is one. */
   get taken(): { readonly result: ViewableResult; readonly peaks: readonly Peak[] } | null {
     const subject = this.#subject;
-    return subject.kind === "result" ? { result: subject.result, peaks: takenPeaks(subject.candidates) } : null;
+    return subject.kind === "result"
+      ? { result: subject.result, peaks: takenPeaks(this.#candidatesOf(subject)) }
+      : null;
   }
 
-  describe(): ViewDescription {
+  /** Whether all of it can be described and saved without holding up the event loop. */
+  get isSmall(): boolean {
+    const { history } = this.maps.result ?? {};
+    let work = sizeOf(this.brief().shape);
+    for (let k = 1; history && k <= history.stepCount && work <= SMALL; k++) work += entryCount(history, k);
+    return work <= SMALL;
+  }
+
+  /** What is known without looking at the maps. */
+  brief(): ViewDescription {
     const subject = this.#subject;
-    if (subject.kind === "search")
-      return describeSearch(subject.search, this.#options, this.#thisRotation !== null, this.#failure);
-    this.#description ??=
-      subject.kind === "volume"
-        ? describeVolume(subject.volume, this.#options)
-        : describeResult(subject.result, this.#options, subject.candidates, this.#thisRotation !== null);
-    return this.#description;
+    if (subject.kind === "search") return this.#describeSearch(subject.search);
+    const shape = spatialShape(subject.kind === "volume" ? subject.volume.shape : subject.result.scores.shape);
+    return {
+      title: this.#options.title ?? "",
+      shape,
+      wholeShape: shape,
+      binning: 1,
+      voxelSizeAngstrom: [0, 0, 0],
+      maps: [],
+      stepCount: subject.kind === "volume" ? 0 : subject.steps.last,
+      hasHistory: false,
+      hasThisRotation: false,
+      hasTemplate: false,
+      scoreThreshold: 0,
+      ranges: { target: null, scores: [0, 1] },
+      statistics: null,
+      picks: [],
+      choice: { threshold: 0, removed: [] },
+      keepsChoice: true,
+      running: false,
+      notes: ["This was saved before the maps were in it."],
+    };
+  }
+
+  /** Makes far moves through the history as quick as later ones; takes turns. */
+  async prepare(): Promise<void> {
+    const { result } = this.maps;
+    if (result?.history) await prepareReplay(result.history, result, this.precedence.turn);
+  }
+
+  /** What viewers are told; of large maps it takes a while, but turns too. */
+  async describe(): Promise<ViewDescription> {
+    const subject = this.#subject;
+    if (subject.kind === "search") return this.#describeSearch(subject.search);
+    if (this.#described?.subject !== subject) this.#described = { subject, description: this.#describeLater(subject) };
+    const description = await this.#described.description;
+    return subject.kind === "result" ? { ...description, choice: this.#candidatesOf(subject).choice } : description;
+  }
+
+  /** The same at once. */
+  describeNow(): ViewDescription {
+    const subject = this.#subject;
+    if (subject.kind === "search") return this.#describeSearch(subject.search);
+    if (subject.kind === "volume") return describeVolume(subject.volume, this.#options);
+    return atOnce(this.#describeResult(subject));
+  }
+
+  async #describeLater(subject: Exclude<Subject, { kind: "search" }>): Promise<ViewDescription> {
+    if (subject.kind === "volume") return describeVolume(subject.volume, this.#options);
+    if (this.isSmall) return atOnce(this.#describeResult(subject));
+    const found = subject.candidates ?? (await candidatesLater(subject.result, this.#options));
+    subject.candidates ??= found;
+    return inTurns(this.#describeResult(subject));
+  }
+
+  #describeResult(subject: ResultSubject): Pausable<ViewDescription> {
+    return describeResult(subject.result, this.#options, this.#candidatesOf(subject), this.#thisRotation !== null);
+  }
+
+  #describeSearch(search: ViewableSearch): ViewDescription {
+    return describeSearch(search, this.#options, this.#thisRotation !== null, this.#failure);
+  }
+
+  #candidatesOf(subject: ResultSubject): Candidates {
+    subject.candidates ??= candidatesOf(subject.result, this.#options);
+    return subject.candidates;
   }
 
   /** Answers one request. Rejects with an error for the user where it can't. */
   async answer(request: ViewRequest): Promise<Answer> {
     const { type, sequence } = request;
+    if (type !== "describe") this.precedence.note();
     switch (type) {
       case "describe":
-        return { reply: { type: "description", sequence, description: this.describe() }, buffers: [this.#matrices()] };
+        return {
+          reply: { type: "description", sequence, description: await this.describe() },
+          buffers: [this.#matrices()],
+        };
       case "frame":
         return cutFrame(await this.#mapsAt(request.step, request.view), this.maps.target, request);
       case "changes":
@@ -134,8 +242,8 @@ export class View {
     );
   }
 
-  #resultSubject(result: ViewableResult): Subject {
-    return { kind: "result", result, steps: new ResultSteps(result), candidates: candidatesOf(result, this.#options) };
+  #resultSubject(result: ViewableResult): ResultSubject {
+    return { kind: "result", result, steps: new ResultSteps(result), candidates: null };
   }
 
   #emit(event: ViewEvent): void {
@@ -202,9 +310,8 @@ export class View {
   #choose(choice: PickChoice): void {
     const subject = this.#subject;
     if (subject.kind !== "result") throw new RotoscopeError("argument", "there is no result to choose picks of yet");
-    const { candidates } = subject;
+    const candidates = this.#candidatesOf(subject);
     subject.candidates = { ...candidates, choice: checkedChoice(choice, candidates) };
-    if (this.#description) this.#description = { ...this.#description, choice: subject.candidates.choice };
   }
 
   async #writePicks({ sequence, choice, format, name }: WritePicksRequest): Promise<ViewReply> {
@@ -212,7 +319,7 @@ export class View {
     const { result, peaks } = this.taken!;
     if (!/^[^/\\]+$/.test(name) || !name.endsWith(`.${format}`))
       throw new RotoscopeError("argument", `${name}: expected a file name that ends in .${format}`);
-    const voxelSizeAngstrom = this.describe().voxelSizeAngstrom.slice(-result.scores.shape.length);
+    const voxelSizeAngstrom = (await this.describe()).voxelSizeAngstrom.slice(-result.scores.shape.length);
     await writePicks(name, peaks, { ...result, voxelSizeAngstrom });
     return { type: "picks-written", sequence, count: peaks.length, path: name };
   }

@@ -53,10 +53,12 @@ export interface ShowOptions {
   readonly template?: Volume;
   /** Computes the view `This rotation`, for a result that doesn't carry one. */
   readonly stepper?: Stepper;
-  /** Candidates, drawn over the slices. Default: the 1,000 highest peaks, at least half a template apart. */
+  /** Candidates, drawn over the slices. Default: the 1,000 highest peaks, at least half a template apart (2 % of the map's shortest side where the template isn't known). */
   readonly picks?: readonly Peak[];
   /** Candidates below it are not taken; it can be moved in the viewer. Default: the score of the last of `picks`, or of the 100th peak that was found. */
   readonly threshold?: number;
   /** Finds the candidates. Default: that of `@rotoscope/core`. */
   readonly findPeaks?: typeof findPeaks;
+  /** URL of a module that exports that `findPeaks`, by which large maps are looked through in a thread of their own; a `findPeaks` without it blocks the kernel. */
+  readonly findPeaksModule?: string;
 }

@@ -1,0 +1,27 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** Long work that can pause wherever it yields. */
+export type Pausable<T> = Generator<void, T, void>;
+
+/** How long it goes on before others get a turn. */
+const TURN_MS = 15;
+
+/** Does all of it now. */
+export function atOnce<T>(work: Pausable<T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** Does it in pieces of some 15 ms, between which `turn` lets others have theirs. */
+export async function inTurns<T>(work: Pausable<T>, turn: () => Promise<unknown> = nextTurn): Promise<T> {
+  let from = performance.now();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() - from < TURN_MS) continue;
+    await turn();
+    from = performance.now();
+  }
+}
