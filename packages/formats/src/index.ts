@@ -4,7 +4,15 @@ export { matrixFromRelionAngles, matrixFromZxzAngles, relionAngles, zxzAngles } 
 export { type FileSource, openFile } from "./file-source.node.js";
 export { writeMotiveList } from "./motive-list.js";
 export * from "./mrc.js";
-export { type OpenVolume, openVolume, readVolume, readVolumeHeader, writeVolume } from "./mrc.node.js";
+export {
+  type OpenVolume,
+  openVolume,
+  readVolume,
+  readVolumeHeader,
+  type VolumeReadOptions,
+  type VolumeWriteOptions,
+  writeVolume,
+} from "./mrc.node.js";
 export { readNpy } from "./npy.js";
 export { readNpyFile } from "./npy.node.js";
 export type { PeerResult, PickList } from "./peer-result.js";
@@ -21,6 +29,7 @@ export { type PickReadOptions, picksFromStar } from "./picks-from-star.js";
 export { readPytme, readPytmePeaks, readPytmeRun } from "./pytme.node.js";
 export { readPytom } from "./pytom.node.js";
 export { type PytomAngles, pytomAngleSet, pytomMatrices } from "./pytom-angles.js";
+export type { OnBytes } from "./read-bytes.node.js";
 export { type RotationReadOptions, readRotationFile } from "./rotations.node.js";
 export { type StarOptions, writeStar } from "./star.js";
 export { readStar, type StarBlock } from "./star-file.js";

@@ -8,7 +8,7 @@ import { isEm, readEm } from "./em.js";
 import { openFile } from "./file-source.node.js";
 import { type MrcFile, openMrc } from "./mrc-file.js";
 import { MRC_HEADER_LENGTH, type MrcHeader, mrcLength, readMrcHeader } from "./mrc-header.js";
-import { readHashed } from "./read-bytes.node.js";
+import { type OnBytes, readHashed } from "./read-bytes.node.js";
 import { checkLength, mrcVolume, readMrc } from "./read-mrc.js";
 import { type MrcOptions, mrcHeader } from "./write-mrc.js";
 
@@ -16,6 +16,16 @@ import { type MrcOptions, mrcHeader } from "./write-mrc.js";
 const PIECE = 2 ** 20;
 /** Deflate packs at most this many bytes into one. */
 const LARGEST_RATIO = 1032;
+
+/** How a volume is read. */
+export interface VolumeReadOptions {
+  readonly onProgress?: OnBytes;
+}
+
+/** How a volume is written. */
+export interface VolumeWriteOptions extends MrcOptions {
+  readonly onProgress?: OnBytes;
+}
 
 /** An MRC file that is open; to be closed after use. */
 export interface OpenVolume extends MrcFile {
@@ -29,9 +39,9 @@ export interface OpenVolume extends MrcFile {
  * @example
  * const target = await readVolume("tomogram.mrc");
  */
-export async function readVolume(path: string): Promise<Volume> {
+export async function readVolume(path: string, options: VolumeReadOptions = {}): Promise<Volume> {
   const name = basename(path);
-  const { bytes, sha256 } = await readHashed(path);
+  const { bytes, sha256 } = await readHashed(path, options.onProgress);
   return { ...(await decodeMrc(bytes, name)), source: { name, sha256 } };
 }
 
@@ -57,7 +67,7 @@ export async function openVolume(path: string): Promise<OpenVolume> {
 }
 
 /** Writes a density map as an MRC file (see `mrcHeader`): the whole file, or none when something fails. */
-export async function writeVolume(path: string, volume: Volume, options: MrcOptions = {}): Promise<void> {
+export async function writeVolume(path: string, volume: Volume, options: VolumeWriteOptions = {}): Promise<void> {
   const { data } = volume;
   mrcHeader(volume, options, densityStatistics(data.subarray(0, 0)));
   await atomicFile(files, path, async (file) => {
@@ -67,6 +77,7 @@ export async function writeVolume(path: string, volume: Volume, options: MrcOpti
       const written = writeAll(file, values, MRC_HEADER_LENGTH + 4 * start);
       moments.add(values);
       await written;
+      options.onProgress?.(4 * (start + values.length), 4 * data.length);
     }
     await writeAll(file, mrcHeader(volume, options, moments.statistics()), 0);
   });

@@ -9,8 +9,14 @@ export function readBytes(path: string): Promise<Uint8Array> {
   return withFile(path, (source) => source.read(0, source.size));
 }
 
+/** Called with the bytes that are done and with all of them. */
+export type OnBytes = (done: number, total: number) => void;
+
 /** The whole of a file and its SHA-256 in hexadecimal. Throws a `RotoscopeError` (`file`) that names the file. */
-export function readHashed(path: string): Promise<{ readonly bytes: Uint8Array; readonly sha256: string }> {
+export function readHashed(
+  path: string,
+  onProgress?: OnBytes,
+): Promise<{ readonly bytes: Uint8Array; readonly sha256: string }> {
   return withFile(path, async (source) => {
     const bytes = new Uint8Array(source.size);
     const piece = (start: number): Uint8Array => bytes.subarray(start, start + PIECE);
@@ -21,6 +27,7 @@ export function readHashed(path: string): Promise<{ readonly bytes: Uint8Array; 
       pending = source.readInto(piece(start + PIECE), start + PIECE);
       pending.catch(() => {});
       hash.update(piece(start));
+      onProgress?.(Math.min(start + PIECE, bytes.length), bytes.length);
     }
     await pending;
     return { bytes, sha256: hash.digest("hex") };

@@ -93,7 +93,8 @@ async function findList(folder: string, name: string): Promise<string> {
 
 /** The indices decide where they can: a 0 means GAPSTOP's count, one as large as the list STOPGAP's. */
 function guessFirstIndex({ data }: Volume, count: number, scoresPath: string): 0 | 1 {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
   for (const index of data) {
     if (index < least) least = index;
     if (index > most) most = index;

@@ -13,3 +13,8 @@ export function numberOption(name: string, value: string): number {
   if (value.trim() === "" || !Number.isFinite(number)) throw new UsageError(`--${name}: "${value}", expected a number`);
   return number;
 }
+
+/** Says what was done: a sentence, or with `--json` the facts of it on one line. */
+export function report(json: boolean | undefined, facts: Readonly<Record<string, unknown>>, sentence: string): void {
+  console.log(json ? JSON.stringify(facts) : sentence);
+}

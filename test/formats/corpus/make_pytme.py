@@ -15,6 +15,9 @@ import numpy as np
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[2] / "notebooks/data"
+sys.path.insert(0, str(DATA))
+
+from make_pytme_run import write_without_folder
 
 
 def main(version):
@@ -28,8 +31,9 @@ def main(version):
         for name, options in ((version, []), (f"{version}-peaks", ["-p", "--num-peaks", "20"])):
             command = [program, *"-m target.mrc -i template.mrc -a 90 -s FLCSphericalMask -n 1 -o run.pickle".split(), *options]
             subprocess.run(command, cwd=folder, check=True)
-            packed = gzip.compress((Path(folder) / "run.pickle").read_bytes(), mtime=0)
-            (HERE / f"pytme-{name}.pickle.gz").write_bytes(packed)
+            packed = Path(folder) / "run.pickle.gz"
+            packed.write_bytes(gzip.compress((Path(folder) / "run.pickle").read_bytes()))
+            write_without_folder(packed, HERE / f"pytme-{name}.pickle.gz")
 
 
 if __name__ == "__main__":

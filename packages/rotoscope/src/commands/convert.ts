@@ -14,7 +14,9 @@ import {
   writePickFile,
   writeVolume,
 } from "@rotoscope/formats";
-import { type Command, numberOption, UsageError } from "../command.js";
+import { byteBar } from "../byte-bar.js";
+import { itemBar } from "../item-bar.js";
+import { type Command, numberOption, report, UsageError } from "../command.js";
 import { readPicks } from "../read-picks.js";
 import { loadedResult, readResult } from "../read-result.js";
 import { pickFormat, reversedTriple } from "./pick-format.js";
@@ -36,6 +38,7 @@ Reads one kind of file and writes another; the ending of OUT says which.
   --voxel-size A            edge of a voxel in angstrom, or X,Y,Z, where IN doesn't say it
   --tomogram NAME           rlnTomoName of picks that have none; default: the name of OUT
   --tomogram-number N       tomo_num of a STOPGAP motive list; default 1
+  --json                    print what was written as JSON: output, kind, and shape and voxel size or the number of picks
 
 Arrays in .npy have the axes z, y, x. IN is never changed; OUT appears whole or not at all.
 
@@ -53,6 +56,7 @@ const options = {
   "voxel-size": { type: "string" },
   tomogram: { type: "string" },
   "tomogram-number": { type: "string", default: "1" },
+  json: { type: "boolean" },
   ...stopgapFlags,
 } as const;
 
@@ -74,12 +78,20 @@ async function run(args: string[]): Promise<number> {
   const ending = extname(to).toLowerCase();
   if (ending !== ".arrow" && !MAP_ENDINGS.includes(ending) && !PICK_ENDINGS.includes(ending))
     throw new UsageError(`${to}: ends in "${ending}", expected .arrow, .mrc, .npy, .star or .tsv`);
-  await convert(from, to, ending, values);
-  console.log(`wrote ${to}`);
+  const written = await convert(from, to, ending, values);
+  report(values.json, { output: to, input: from, ...written }, `wrote ${to}`);
   return 0;
 }
 
-async function convert(from: string, to: string, ending: string, values: Values): Promise<void> {
+/** What was written, for scripts. */
+interface Written {
+  readonly kind: "result" | "map" | "picks";
+  readonly shape?: readonly number[];
+  readonly voxelSizeAngstrom?: readonly number[];
+  readonly picks?: number;
+}
+
+async function convert(from: string, to: string, ending: string, values: Values): Promise<Written> {
   const kind = await fileKind(from);
   const size = await tomogramSize(values);
   const wrong = (what: string, hint: string): never => {
@@ -102,9 +114,16 @@ async function convert(from: string, to: string, ending: string, values: Values)
   }
   if (file && file.kind !== "result") throw new UsageError(`${from} holds a ${file.kind}, which isn't converted`);
   if (PICK_ENDINGS.includes(ending)) wrong("a result", "pick its peaks with rotoscope peaks");
+  const progress = itemBar(process.stderr, 2, "steps (read, write)");
   const result = file ?? (run ? loadedResult(run) : await readResult(from, stopgapOptions(values)));
   for (const warning of result.warnings) console.error(`warning: ${warning}`);
-  if (ending === ".arrow") return writeArrow(to, result);
+  progress(1);
+  const { shape } = result.scores;
+  if (ending === ".arrow") {
+    await writeArrow(to, result);
+    progress(2);
+    return { kind: "result", shape, voxelSizeAngstrom: result.voxelSizeAngstrom };
+  }
   const map = values.map === "scores" ? result.scores : result.rotations;
   return writeMap(
     to,
@@ -140,15 +159,20 @@ async function readMap(
   kind: "volume" | "npy",
   voxelSizeAngstrom: readonly number[] | undefined,
 ): Promise<MapToWrite> {
-  const map = kind === "volume" ? await readVolume(path) : await readNpyFile(path);
+  const onProgress = byteBar(process.stderr, "read");
+  const map = kind === "volume" ? await readVolume(path, { onProgress }) : await readNpyFile(path);
   return voxelSizeAngstrom === undefined ? map : { ...map, voxelSizeAngstrom };
 }
 
 type MapToWrite = NdArray<Float32Array | Float64Array | Int32Array> &
   Partial<Pick<Volume, "voxelSizeAngstrom" | "originAngstrom">>;
 
-async function writeMap(to: string, ending: string, map: MapToWrite, from: string, what = "values"): Promise<void> {
-  if (ending === ".npy") return writeNpyFile(to, map);
+async function writeMap(to: string, ending: string, map: MapToWrite, from: string, what = "values"): Promise<Written> {
+  const written: Written = { kind: "map", shape: map.shape, voxelSizeAngstrom: map.voxelSizeAngstrom ?? [] };
+  if (ending === ".npy") {
+    await writeNpyFile(to, map);
+    return written;
+  }
   if (map.shape.length > 3)
     throw new RotoscopeError("unsupported", `${from}: shape [${map.shape.join(", ")}], an MRC file holds three axes`);
   const padding = new Array<number>(3 - map.shape.length);
@@ -167,8 +191,9 @@ async function writeMap(to: string, ending: string, map: MapToWrite, from: strin
       voxelSizeAngstrom: three(map.voxelSizeAngstrom),
       originAngstrom: three(map.originAngstrom),
     },
-    { labels: ["Written by rotoscope", `${what} of ${name}`] },
+    { labels: ["Written by rotoscope", `${what} of ${name}`], onProgress: byteBar(process.stderr, "written") },
   );
+  return written;
 }
 
 async function writeList(
@@ -177,14 +202,16 @@ async function writeList(
   list: PickList,
   values: Values,
   format: { readonly format?: PickFormat },
-): Promise<void> {
+): Promise<Written> {
   const { picks, shape, voxelSizeAngstrom } = list;
+  const written: Written = { kind: "picks", picks: picks.length, voxelSizeAngstrom };
   if (ending === ".arrow") {
     const whole = picks.map((pick) => ({ ...pick, position: pick.position.map(Math.round) }));
     const moved = picks.some(({ position }, i) => position.join() !== whole[i]!.position.join());
     if (moved) console.error("warning: Arrow files hold whole voxels; the positions were rounded");
     const extent = [0, 1, 2].map((axis) => 1 + Math.max(0, ...whole.map(({ position }) => position[axis] ?? 0)));
-    return writePeaks(to, whole, { ...list, shape: shape ?? extent, voxelSizeAngstrom });
+    await writePeaks(to, whole, { ...list, shape: shape ?? extent, voxelSizeAngstrom });
+    return written;
   }
   const needsShape = ending === ".star" && (format.format ?? "relion5") === "relion5";
   if (needsShape && !shape)
@@ -199,4 +226,5 @@ async function writeList(
     tomogramNames: list.tomogramNames,
     tomogramNumber: numberOption("tomogram-number", values["tomogram-number"]),
   });
+  return written;
 }

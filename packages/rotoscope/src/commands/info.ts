@@ -161,7 +161,9 @@ function describeList({ picks, voxelSizeAngstrom }: PickList, facts: Facts): voi
 }
 
 function range(values: Float32Array | Float64Array): Record<string, number> {
-  let [minimum, maximum, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  let sum = 0;
   for (const value of values) {
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;

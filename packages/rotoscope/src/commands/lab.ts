@@ -12,7 +12,9 @@ Opens JupyterLab on DIR, default this folder, with the kernel "TypeScript (rotos
 the first on the path (pip install jupyterlab). Install the kernel once with rotoscope kernel install. Ctrl-C ends it.
 
   --no-browser              print the address instead of opening it
-  --port N                  default: the first that is free from 8888 on`;
+  --port N                  default: the first that is free from 8888 on
+
+  rotoscope lab notebooks`;
 
 /** `rotoscope lab` */
 export const labCommand: Command = { help, run };
@@ -36,11 +38,16 @@ async function run(args: string[]): Promise<number> {
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
   const child = spawn(jupyter(folder), ["lab", ...options], { stdio: "inherit", cwd: folder });
-  const interrupt = (): void => {};
-  process.on("SIGINT", interrupt);
+  // JupyterLab asks back at Ctrl-C, which only a terminal sends to it too; at SIGTERM it ends, and its kernels with it.
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+    child.kill("SIGTERM");
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    return signal === "SIGINT" ? 130 : (status ?? 1);
+    const [status] = (await once(child, "exit")) as [number | null];
+    return interrupted ? 130 : (status ?? 1);
   } catch (cause) {
     throw new RotoscopeError(
       "environment",
@@ -48,7 +55,7 @@ async function run(args: string[]): Promise<number> {
       { cause },
     );
   } finally {
-    process.off("SIGINT", interrupt);
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { type LoadedResult, writeArrow } from "@rotoscope/arrow";
 import { RotoscopeError } from "@rotoscope/core";
 import { MaxScoreOverRotations } from "@rotoscope/wasm";
-import { type Command, UsageError } from "../command.js";
+import { type Command, report, UsageError } from "../command.js";
 import { itemBar } from "../item-bar.js";
 import { readResult } from "../read-result.js";
 
@@ -13,6 +13,7 @@ Joins results of pieces of one target, each with its offset, or of different set
 score of all and its rotation. Results of pyTME, pytom-match-pick and STOPGAP are taken too. Ties go to the file named first.
 
   -o, --output FILE         default merged.arrow
+  --json                    print what was written as JSON: output, inputs, shape, offset, rotations, maximum
 
   rotoscope merge part-*.arrow -o whole.arrow`;
 
@@ -26,7 +27,7 @@ async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { output: { type: "string", short: "o", default: "merged.arrow" } },
+    options: { json: { type: "boolean" }, output: { type: "string", short: "o", default: "merged.arrow" } },
   });
   if (positionals.length === 0) throw new UsageError("takes one or more results, got none");
   if (positionals.some((file) => resolve(file) === resolve(values.output)))
@@ -51,10 +52,20 @@ async function run(args: string[]): Promise<number> {
       options: { ...first.provenance.options, merged: positionals.map((file) => basename(file)) },
     },
   });
-  console.log(
-    `wrote ${values.output} (${merged.scores.shape.join(" x ")} voxels, ${merged.rotationMapping.size} rotations)`,
+  const { shape, data } = merged.scores;
+  const rotations = merged.rotationMapping.size;
+  report(
+    values.json,
+    { output: values.output, inputs: positionals, shape, offset: merged.offset, rotations, maximum: maximumOf(data) },
+    `wrote ${values.output} (${shape.join(" x ")} voxels, ${rotations} rotations)`,
   );
   return 0;
+}
+
+function maximumOf(scores: Float32Array): number {
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const score of scores) if (score > maximum) maximum = score;
+  return maximum;
 }
 
 function checkVoxelSize(

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { atomicFile } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { htmlPage } from "@rotoscope/widgets";
-import { type Command, numberOption, UsageError } from "../command.js";
+import { type Command, numberOption, report, UsageError } from "../command.js";
 import { readResult } from "../read-result.js";
 import { resultPicks } from "./result-picks.js";
 
@@ -19,7 +19,10 @@ one of pyTME, pytom-match-pick, STOPGAP or GAPSTOP.
   --num-peaks N             candidates to choose from; default 1000
   --threshold SCORE         take those at or above it; default: the 100th. It can be moved on the page
   --min-distance VOXELS     as in rotoscope peaks
-  -o, --output FILE         default page.html`;
+  --json                    print what was written as JSON: output, bytes, picks, threshold
+  -o, --output FILE         default page.html
+
+  rotoscope view result.arrow --target TS_01.mrc -o page.html`;
 
 const TAKEN_AT_FIRST = 100;
 
@@ -37,6 +40,7 @@ async function run(args: string[]): Promise<number> {
       history: { type: "string" },
       "num-peaks": { type: "string", default: "1000" },
       "min-distance": { type: "string" },
+      json: { type: "boolean" },
       output: { type: "string", short: "o", default: "page.html" },
     },
   });
@@ -57,6 +61,7 @@ async function run(args: string[]): Promise<number> {
   const inputs = { ...(target ? { target } : {}), ...(template ? { template } : {}) };
   const page = htmlPage(result, { title: basename(file), picks, threshold, ...inputs });
   await atomicFile(files, values.output, (output) => output.writeFile(page));
-  console.log(`wrote ${values.output} (${(page.length / 1e6).toFixed(1)} MB)`);
+  const facts = { output: values.output, bytes: Buffer.byteLength(page), picks: picks.length, threshold };
+  report(values.json, facts, `wrote ${values.output} (${(facts.bytes / 1e6).toFixed(1)} MB)`);
   return 0;
 }
