@@ -25,6 +25,8 @@ const KEYFRAME_BYTES = 2 ** 30;
 const MOST_NOTED = 2 ** 27;
 /** Entries that are taken at a time on a long way. */
 const PIECE = 2 ** 20;
+/** The same where others are to have their turn: some milliseconds. */
+const SHORT_PIECE = 2 ** 18;
 
 const replays = new WeakMap<History, HistoryReplay>();
 
@@ -98,13 +100,20 @@ export class HistoryReplay {
    */
   *prepare(): Generator<void, void> {
     if (this.#prepared) return;
-    const [scores, rotations] = [this.#last.scores.slice(), this.#last.rotations.slice()];
+    const scores = this.#last.scores.slice();
+    yield;
+    const rotations = this.#last.rotations.slice();
     for (let step = this.stepCount; step > 0; ) {
       yield;
-      const large = this.#entries(step - 1, step) > PIECE;
+      const large = this.#entries(step - 1, step) > SHORT_PIECE;
       if (large) yield* this.#undoInParts(scores, rotations, step);
-      const next = large ? step - 1 : this.#undoPiece(scores, rotations, step, 0);
-      this.#leaveKeyframe(scores, rotations, next);
+      const next = large ? step - 1 : this.#undoPiece(scores, rotations, step, 0, SHORT_PIECE);
+      if (this.#wantsKeyframe(next)) {
+        yield;
+        const keyframe = { step: next, scores: scores.slice() };
+        yield;
+        this.#keyframes.push({ ...keyframe, rotations: rotations.slice() });
+      }
       step = next;
     }
     this.#prepared = true;
@@ -114,7 +123,8 @@ export class HistoryReplay {
   undo(scores: Float32Array, rotations: Int32Array, from: number, to: number): void {
     for (let step = from; step > to; ) {
       step = this.#undoPiece(scores, rotations, step, to);
-      if (step > to) this.#leaveKeyframe(scores, rotations, step);
+      if (step > to && this.#wantsKeyframe(step))
+        this.#keyframes.push({ step, scores: scores.slice(), rotations: rotations.slice() });
     }
   }
 
@@ -141,9 +151,9 @@ export class HistoryReplay {
   }
 
   /** Undoes steps from `from` on, some entries but one step at least, and returns where that leads. */
-  #undoPiece(scores: Float32Array, rotations: Int32Array, from: number, least: number): number {
+  #undoPiece(scores: Float32Array, rotations: Int32Array, from: number, least: number, most = PIECE): number {
     let to = from - 1;
-    while (to > least && this.#entries(to - 1, from) <= PIECE) to--;
+    while (to > least && this.#entries(to - 1, from) <= most) to--;
     const steps = Array.from({ length: from - to }, (_, i) => this.#noteStep(to + 1 + i));
     const notes = this.#notesFor(steps, to);
     const long = from - to > 1 && this.#entries(to, from) >= LONG_MOVE;
@@ -162,8 +172,8 @@ export class HistoryReplay {
   *#undoInParts(scores: Float32Array, rotations: Int32Array, k: number): Generator<void, void> {
     const step = this.#noteStep(k);
     const [notes] = this.#notesFor([step], k - 1);
-    for (let start = 0; start < step.voxel.length; start += PIECE) {
-      undoEntries(scores, rotations, step, notes!, start, Math.min(start + PIECE, step.voxel.length));
+    for (let start = 0; start < step.voxel.length; start += SHORT_PIECE) {
+      undoEntries(scores, rotations, step, notes!, start, Math.min(start + SHORT_PIECE, step.voxel.length));
       yield;
     }
   }
@@ -187,10 +197,10 @@ export class HistoryReplay {
     this.#noted = 0;
   }
 
-  #leaveKeyframe(scores: Float32Array, rotations: Int32Array, step: number): void {
+  /** Whether the maps after `step` are far enough from those that are kept. */
+  #wantsKeyframe(step: number): boolean {
     const distances = this.#keyframes.map((frame) => this.#entries(step, frame.step));
-    if (Math.min(...distances) < this.#spacing || this.#ends[step]! < this.#spacing / 2) return;
-    this.#keyframes.push({ step, scores: scores.slice(), rotations: rotations.slice() });
+    return Math.min(...distances) >= this.#spacing && this.#ends[step]! >= this.#spacing / 2;
   }
 
   #step(k: number): HistoryStep {

@@ -45,7 +45,7 @@ export function historyOf(steps: readonly HistoryStep[]): History {
 }
 
 /** Entries that are joined before the caller gets a turn. */
-const TURN = 2 ** 18;
+const TURN = 2 ** 16;
 
 /** As `joinImprovements`, step by step, with null now and then in between, so that whoever takes them can do something else. */
 export function* joinSteps(

@@ -13,14 +13,15 @@ export interface Winners {
  * rotation index.
  */
 export function gatherInto(maps: Winners, shape: Shape3, states: Iterable<Winners>, box: ScoreBox): void {
-  for (const state of states)
+  const { scores: best, rotations: winners } = maps;
+  for (const { scores, rotations } of states)
     forEachRow(box, shape, (from, to, length) => {
       for (let x = 0; x < length; x++) {
-        const [score, best] = [state.scores[from + x]!, maps.scores[to + x]!];
-        const rotation = state.rotations[from + x]!;
-        if (score > best || (score === best && rotation >= 0 && rotation < maps.rotations[to + x]!)) {
-          maps.scores[to + x] = score;
-          maps.rotations[to + x] = rotation;
+        const score = scores[from + x]!;
+        const rotation = rotations[from + x]!;
+        if (score > best[to + x]! || (score === best[to + x]! && rotation >= 0 && rotation < winners[to + x]!)) {
+          best[to + x] = score;
+          winners[to + x] = rotation;
         }
       }
     });

@@ -194,15 +194,15 @@ function checkVolume(name: string, volume: Volume): void {
       "shape",
       `${name}: shape [${volume.shape.join(", ")}] with ${volume.data.length} values, expected 3 axes (z, y, x)`,
     );
-  const first = volume.data[0]!;
-  let flat = true;
-  for (let voxel = 0; voxel < volume.data.length; voxel++) {
-    const value = volume.data[voxel]!;
-    if (!Number.isFinite(value))
-      throw new RotoscopeError("argument", `${name}: voxel ${voxel} is ${value}, expected finite values`);
-    if (value !== first) flat = false;
+  const { data } = volume;
+  let zero = 0;
+  for (let voxel = 0; voxel < data.length; voxel++) zero += data[voxel]! * 0;
+  if (zero !== 0) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    throw new RotoscopeError("argument", `${name}: voxel ${bad} is ${data[bad]}, expected finite values`);
   }
-  if (flat) throw new RotoscopeError("argument", `${name}: all values are ${first}, nothing to match`);
+  if (data.every((value) => value === data[0]))
+    throw new RotoscopeError("argument", `${name}: all values are ${data[0]}, nothing to match`);
 }
 
 function checkMask(mask: NdArray<Float32Array>, template: Volume): void {

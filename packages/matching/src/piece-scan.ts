@@ -172,7 +172,7 @@ export class PieceScan {
   /** In a thread of its own, whose memory goes with it. */
   async #prepare(): Promise<PreparedReply | null> {
     const { plan, box } = this.#options;
-    const options: PrepareOptions = { ...plan.prepare, target: inSharedMemory(plan.prepare.target), box };
+    const options: PrepareOptions = { ...plan.prepare, target: await inSharedMemory(plan.prepare.target), box };
     for (let ends = 1; !this.#stopped; ends++) {
       const worker = this.#startWorker();
       try {

@@ -1,5 +1,5 @@
 import type { RangeImprovements } from "@rotoscope/arrow";
-import { type LoggedImprovements, matrixKey, type NdArray } from "@rotoscope/core";
+import type { LoggedImprovements, NdArray } from "@rotoscope/core";
 
 /** Rotations from ... to - 1. */
 export type RotationRange = readonly [from: number, to: number];
@@ -68,11 +68,27 @@ export function withGaps(logs: readonly RangeImprovements[], count: number): Log
 /** Per rotation the index of the first one with the same bytes. */
 export function firstEqual({ data, shape }: NdArray<Float32Array>): Int32Array {
   const elements = shape[1]! ** 2;
-  const seen = new Map<string, number>();
+  const words = new Int32Array(data.slice().buffer);
+  const equal = (a: number, b: number): boolean => {
+    for (let at = 0; at < elements; at++) if (words[a * elements + at] !== words[b * elements + at]) return false;
+    return true;
+  };
+  /** Of each hash the first rotation, and per rotation the next one with the same hash. */
+  const heads = new Map<number, number>();
+  const nexts = new Int32Array(shape[0]!).fill(-1);
   return Int32Array.from({ length: shape[0]! }, (_, index) => {
-    const key = matrixKey(data.subarray(index * elements, (index + 1) * elements));
-    const first = seen.get(key) ?? index;
-    seen.set(key, first);
-    return first;
+    let hash = 0;
+    for (let at = index * elements; at < (index + 1) * elements; at++) hash = Math.imul(hash ^ words[at]!, 0x9e3779b1);
+    hash ^= hash >>> 15;
+    let last = heads.get(hash) ?? -1;
+    if (last < 0) heads.set(hash, index);
+    for (; last >= 0; last = nexts[last]!) {
+      if (equal(last, index)) return last;
+      if (nexts[last]! < 0) {
+        nexts[last] = index;
+        break;
+      }
+    }
+    return index;
   });
 }

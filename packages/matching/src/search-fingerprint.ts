@@ -1,10 +1,32 @@
 import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SearchPlan } from "./search-plan.js";
+
+/** Bytes that are hashed before others have their turn. */
+const PIECE = 2 ** 22;
 
 const known = new WeakMap<SearchPlan, string>();
 
 /** SHA-256 over all that the bytes of a search's maps and history depend on: inputs, options, engine and version. */
 export function fingerprintOf(plan: SearchPlan): string {
+  const hashing = fingerprint(plan);
+  for (;;) {
+    const { done, value } = hashing.next();
+    if (done) return value;
+  }
+}
+
+/** The same; others have their turn meanwhile. */
+export async function fingerprintInTurns(plan: SearchPlan): Promise<string> {
+  const hashing = fingerprint(plan);
+  for (;;) {
+    const { done, value } = hashing.next();
+    if (done) return value;
+    await nextTurn();
+  }
+}
+
+function* fingerprint(plan: SearchPlan): Generator<void, string> {
   const found = known.get(plan);
   if (found !== undefined) return found;
   const { prepare, template, rotations, provenance, history, historyAbove } = plan;
@@ -15,8 +37,11 @@ export function fingerprintOf(plan: SearchPlan): string {
   hash.update(JSON.stringify([history, String(historyAbove), String(plan.scoreThreshold)]));
   const arrays = [prepare.target, template.data, prepare.mask, rotations.data, prepare.targetMask, prepare.background];
   for (const { buffer, byteOffset, byteLength } of arrays.filter((array) => array !== null))
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  const fingerprint = hash.digest("hex");
-  known.set(plan, fingerprint);
-  return fingerprint;
+    for (let from = 0; from < byteLength; from += PIECE) {
+      hash.update(new Uint8Array(buffer, byteOffset + from, Math.min(PIECE, byteLength - from)));
+      yield;
+    }
+  const digest = hash.digest("hex");
+  known.set(plan, digest);
+  return digest;
 }

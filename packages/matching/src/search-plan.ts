@@ -32,6 +32,6 @@ export interface SearchPlan {
   readonly signal: AbortSignal | null;
   readonly warnings: readonly string[];
   /** Looks at the finished maps; returns sentences. */
-  readonly inspect: (result: AnalyzerResult, relativeStd: Float32Array) => readonly string[];
+  readonly inspect: (result: AnalyzerResult, relativeStd: Float32Array) => Promise<readonly string[]>;
   readonly provenance: Omit<Provenance, "startedAt" | "endedAt">;
 }

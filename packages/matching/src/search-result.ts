@@ -12,7 +12,7 @@ export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date
   const found = run.maps();
   await nextTurn();
   const { correction } = run;
-  const maps = correction ? { ...found, scores: correctedScores(found, correction) } : found;
+  const maps = correction ? { ...found, scores: await correctedScores(found, correction) } : found;
   const { done, squares, improvements } = run.record();
   const observations = done.reduce((sum, [from, to]) => {
     for (let number = from; number < to; number++)
@@ -36,6 +36,7 @@ export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date
   };
   const history = plan.history ? await record() : null;
   await nextTurn();
+  const suspicions = await plan.inspect(result, run.relativeStd);
   return analyzerResult({
     ...result,
     analyzers: run.analyzers,
@@ -53,7 +54,7 @@ export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date
         : [
             `stopped after ${run.done} of ${run.total} rotations${pieces.length > 1 ? ` (those of all ${pieces.length} pieces)` : ""}`,
           ]),
-      ...plan.inspect(result, run.relativeStd),
+      ...suspicions,
     ],
     provenance: provenanceOf(plan, startedAt, endedAt),
   });

@@ -7,7 +7,6 @@ import { backgroundCorrection, gatherBackground } from "./background.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
-import { inSharedMemory } from "./in-shared-memory.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
 import { RotationStepper } from "./rotation-stepper.js";
@@ -111,7 +110,7 @@ export class SearchRun {
       await this.#runPieces();
       this.#lastStates = this.#stopped || checkpoint ? this.analyzerStates() : Promise.resolve(null);
       await this.#lastStates;
-      this.correction = this.background && backgroundCorrection(this.background, prepare);
+      this.correction = this.background && (await backgroundCorrection(this.background, prepare));
       const correction = this.correction && ndarray(this.correction, this.#shapeOfMaps);
       this.analyzers = (await this.#analysis?.end(correction)) ?? [];
     } finally {
@@ -127,7 +126,8 @@ export class SearchRun {
   async #runPieces(): Promise<void> {
     const plan = this.#plan;
     const analysis = this.#analysis;
-    const matrices = inSharedMemory(plan.rotations.data);
+    const matrices = new Float32Array(new SharedArrayBuffer(plan.rotations.data.byteLength));
+    matrices.set(plan.rotations.data);
     for (const [piece, box] of plan.pieces.entries()) {
       const first = piece * this.perPiece;
       const unscored = this.#remaining(first);
@@ -176,6 +176,20 @@ export class SearchRun {
   snapshot(): Maps {
     const maps = this.#found ? copyOf(this.#found) : this.#emptyMaps();
     if (this.#current) gatherInto(maps, this.#shape, this.#current.states(), this.#current.box);
+    return this.#shaped(maps);
+  }
+
+  /** The same while the workers pause; others have their turn in between. */
+  async pausedSnapshot(): Promise<Maps> {
+    const maps = this.#found ? copyOf(this.#found) : this.#emptyMaps();
+    await nextTurn();
+    const scan = this.#current;
+    if (scan)
+      for (const state of scan.states()) {
+        await nextTurn();
+        gatherInto(maps, this.#shape, [state], scan.box);
+        await nextTurn();
+      }
     return this.#shaped(maps);
   }
 

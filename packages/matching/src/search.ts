@@ -2,7 +2,7 @@ import type { SearchState } from "@rotoscope/arrow";
 import { type AnalyzerResult, historyBytes, type NdArray, type Volume } from "@rotoscope/core";
 import type { MatchResult, Progress } from "./match-result.js";
 import { RotationStepper } from "./rotation-stepper.js";
-import { fingerprintOf } from "./search-fingerprint.js";
+import { fingerprintInTurns } from "./search-fingerprint.js";
 import type { SearchPlan } from "./search-plan.js";
 import { doneRotations, provenanceOf, resultOf } from "./search-result.js";
 import { SearchRun } from "./search-run.js";
@@ -174,8 +174,9 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     return this.#run.whilePaused(async () => {
       const analyzers = await this.#run.analyzerStates();
       const { done, squares, improvements } = this.#run.record();
+      const maps = await this.#run.pausedSnapshot();
       return {
-        ...this.snapshot(),
+        ...maps,
         scoreThreshold: this.scoreThreshold,
         rotationMapping: doneRotations(this.#plan, this.#run),
         rotationCount: squares.length,
@@ -184,7 +185,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
         improvements: this.#plan.history ? improvements : null,
         background: this.#run.backgroundSnapshot(),
         analyzers,
-        fingerprint: fingerprintOf(this.#plan),
+        fingerprint: await fingerprintInTurns(this.#plan),
         elapsedSeconds: this.progress.elapsedSeconds,
         provenance: provenanceOf(this.#plan, this.#startedAt, new Date()),
       };

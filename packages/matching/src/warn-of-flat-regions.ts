@@ -1,4 +1,5 @@
 import type { AnalyzerResult } from "@rotoscope/core";
+import { inTurns } from "./in-turns.js";
 import { orderStatistic } from "./order-statistic.js";
 
 /** How many of the highest scores are looked at. */
@@ -11,21 +12,28 @@ const TOO_MANY = 10;
 /**
  * Warns when many of the best scores sit where the target hardly varies (erased gold beads, empty corners): there the normalisation blows up
  * whatever is left. `relativeStd` is the local standard deviation over the target's, per voxel;
- * without it for all voxels there is no warning.
+ * without it for all voxels there is no warning. Others have their turn meanwhile.
  */
-export function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Array): readonly string[] {
+export async function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Array): Promise<readonly string[]> {
   const { data } = result.scores;
-  if (relativeStd.some(Number.isNaN)) return [];
-  const limit = SUSPICIOUS * orderStatistic(relativeStd, data.length >> 1);
-  const cutOff = data.length > HIGHEST ? orderStatistic(data, data.length - HIGHEST - 1) : Number.POSITIVE_INFINITY;
+  let known = true;
+  await inTurns(data.length, (from, to) => {
+    for (let voxel = from; known && voxel < to; voxel++) known = !Number.isNaN(relativeStd[voxel]);
+  });
+  if (!known) return [];
+  const limit = SUSPICIOUS * (await orderStatistic(relativeStd, data.length >> 1));
+  const cutOff =
+    data.length > HIGHEST ? await orderStatistic(data, data.length - HIGHEST - 1) : Number.POSITIVE_INFINITY;
   let [highest, highestInFlat, flat] = [0, 0, 0];
-  for (let voxel = 0; voxel < data.length; voxel++) {
-    const isFlat = relativeStd[voxel]! < limit;
-    if (isFlat) flat++;
-    if (!(data[voxel]! > cutOff)) continue;
-    highest++;
-    if (isFlat) highestInFlat++;
-  }
+  await inTurns(data.length, (from, to) => {
+    for (let voxel = from; voxel < to; voxel++) {
+      const isFlat = relativeStd[voxel]! < limit;
+      if (isFlat) flat++;
+      if (!(data[voxel]! > cutOff)) continue;
+      highest++;
+      if (isFlat) highestInFlat++;
+    }
+  });
   const byChance = (highest * flat) / data.length;
   if (highestInFlat < Math.max(TOO_MANY, TOO_MANY * byChance)) return [];
   return [

@@ -31,11 +31,11 @@ export function fillState(
     }
   words.fill(-1, winners / 4, (winners + bytes / 2) / 4);
   const { step } = layout.c;
-  forEachVector(layout, (vector, voxel, lanes) => {
-    const at = state / 4 + 8 * vector;
-    for (let lane = 0; lane < lanes; lane++) {
-      floats[at + lane] = factor[voxel + lane * step]!;
-      floats[at + 4 + lane] = scoreThreshold;
+  forEachRun(layout, (vector, voxel, count) => {
+    for (let index = 0; index < count; index++) {
+      const at = state / 4 + 8 * vector + laneOf(index);
+      floats[at] = factor[voxel + index * step]!;
+      floats[at + 4] = scoreThreshold;
     }
   });
 }
@@ -47,10 +47,10 @@ export function clearState(
   layout: EngineLayout,
   scoreThreshold: number,
 ): void {
-  forEachVector(layout, (vector, _, lanes) => {
+  forEachRun(layout, (vector, _, count) => {
     const best = at.state / 4 + 8 * vector + 4;
-    floats.fill(scoreThreshold, best, best + lanes);
-    words.fill(-1, at.winners / 4 + 4 * vector, at.winners / 4 + 4 * vector + 4);
+    for (let index = 0; index < count; index++) floats[best + laneOf(index)] = scoreThreshold;
+    words.fill(-1, at.winners / 4 + 4 * vector, at.winners / 4 + 4 * vector + count);
   });
 }
 
@@ -62,27 +62,39 @@ export function readState(
   scores: Float32Array,
   winners: Int32Array | null,
 ): void {
-  forEachVector(layout, (vector, voxel, lanes) => {
-    for (let lane = 0; lane < lanes; lane++) {
-      scores[voxel + lane * layout.c.step] = floats[at.state / 4 + 8 * vector + 4 + lane]!;
-      if (winners) winners[voxel + lane * layout.c.step] = words[at.winners / 4 + 4 * vector + lane]!;
-    }
+  const { step } = layout.c;
+  forEachRun(layout, (vector, voxel, count) => {
+    const from = at.state / 4 + 8 * vector + 4;
+    for (let index = 0; index < count; index++) scores[voxel + index * step] = floats[from + laneOf(index)]!;
+    if (!winners) return;
+    const own = at.winners / 4 + 4 * vector;
+    for (let index = 0; index < count; index++) winners[voxel + index * step] = words[own + index]!;
   });
 }
 
-/** Calls back for each vector of the tiled maps, in their order: its number, the flat index of its first voxel, its lanes inside the map. */
-export function forEachVector(
+/** Where value `index` of a run is from its first vector on, in a map whose vectors are 8 numbers apart. */
+export function laneOf(index: number): number {
+  return 8 * (index >> 2) + (index & 3);
+}
+
+/** Lines of b that are gone through side by side: their part of the map lies close together, and each is read in order. */
+const SIDE_BY_SIDE = 8;
+
+/** Calls back for each run of vectors of the tiled maps that follow one another along c: the number of its first vector, the flat index of its first voxel, its voxels inside the map. */
+export function forEachRun(
   { a, b, c, startsC }: EngineLayout,
-  visit: (vector: number, voxel: number, lanes: number) => void,
+  visit: (vector: number, voxel: number, count: number) => void,
 ): void {
-  for (let tile = 1, first = 0; tile < startsC.length; tile++) {
-    const [start, end] = [startsC[tile - 1]!, startsC[tile]!];
-    for (let y = 0; y < b.kept; y++)
-      for (let z = 0; z < a.kept; z++) {
-        const vector = first + (y * a.outputs + z) * (end - start);
-        for (let v = start; v < end && 4 * v < c.kept; v++)
-          visit(vector + v - start, z * a.step + y * b.step + 4 * v * c.step, Math.min(4, c.kept - 4 * v));
-      }
-    first += b.outputs * a.outputs * (end - start);
-  }
+  let next = 0;
+  const tiles = startsC.slice(1).map((end, index) => {
+    const [start, first] = [startsC[index]!, next];
+    next += b.outputs * a.outputs * (end - start);
+    return { start, first, width: end - start, count: Math.min(4 * (end - start), c.kept - 4 * start) };
+  });
+  for (let from = 0; from < b.kept; from += SIDE_BY_SIDE)
+    for (let z = 0; z < a.kept; z++)
+      for (let y = from; y < Math.min(from + SIDE_BY_SIDE, b.kept); y++)
+        for (const { start, first, width, count } of tiles)
+          if (count > 0)
+            visit(first + (y * a.outputs + z) * width, z * a.step + y * b.step + 4 * start * c.step, count);
 }

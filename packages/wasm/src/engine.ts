@@ -1,6 +1,6 @@
 import { LOG_ENTRIES } from "./engine-arrangement.js";
 import type { EngineShare } from "./engine-share.js";
-import { clearState, forEachVector, readState } from "./engine-state.js";
+import { clearState, forEachRun, laneOf, readState } from "./engine-state.js";
 
 interface Exports {
   scan(plan: number, firstIndex: number, secondIndex: number, two: number, quiet: number): void;
@@ -96,12 +96,12 @@ export class Engine {
     this.#put(first, second);
     this.#exports.scoreMaps(plan, second ? 1 : 0);
     const floats = new Float32Array(memory.buffer);
-    forEachVector(layout, (vector, voxel, lanes) => {
-      for (let lane = 0; lane < lanes; lane++) {
-        const from = slabs / 4 + 8 * vector + lane;
-        outFirst[voxel + lane * layout.c.step] = floats[from]!;
-        if (outSecond) outSecond[voxel + lane * layout.c.step] = floats[from + 4]!;
-      }
+    const { step } = layout.c;
+    forEachRun(layout, (vector, voxel, count) => {
+      const from = slabs / 4 + 8 * vector;
+      for (let index = 0; index < count; index++) outFirst[voxel + index * step] = floats[from + laneOf(index)]!;
+      if (!outSecond) return;
+      for (let index = 0; index < count; index++) outSecond[voxel + index * step] = floats[from + 4 + laneOf(index)]!;
     });
   }
 
