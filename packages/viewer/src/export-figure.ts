@@ -77,11 +77,24 @@ export function exportFigure(figure: ExportedFigure): Promise<string> {
     if (spec.shape[0] > 1)
       annotations.push(label(`${AXIS_NAMES[axis]} ${slices[axis]}`, box.left, box.top - 4, layout, spec.colors.text));
     if (scaleBar) {
-      const view = views[axis]?.right ?? [-0.5, spec.shape[right] - 0.5];
+      const view = views[axis].right;
       const length = (scaleBar.voxels * box.width) / Math.abs(view[1] - view[0]);
       const y = 1 - (box.top + box.height - 10) / layout.height;
       const x0 = (box.left + 10) / layout.width;
       const bar = { type: "line", xref: "paper", yref: "paper", x0, x1: x0 + length / layout.width, y0: y, y1: y };
+      const edge = {
+        left: x0 - 5 / layout.width,
+        right: x0 + (Math.max(length, 6.5 * scaleBar.text.length) + 5) / layout.width,
+      };
+      const backing = {
+        type: "rect",
+        xref: "paper",
+        yref: "paper",
+        x0: edge.left,
+        x1: edge.right,
+        y0: y - 6 / layout.height,
+      };
+      shapes.push({ ...backing, y1: y + 19 / layout.height, fillcolor: "rgba(0,0,0,0.55)", line: { width: 0 } });
       shapes.push({ ...bar, line: { color: "#fff", width: 3 } });
       annotations.push(label(scaleBar.text, box.left + 10, box.top + box.height - 14, layout, "#fff"));
     }

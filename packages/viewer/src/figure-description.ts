@@ -35,18 +35,12 @@ export interface SliceView {
   readonly down: readonly [number, number];
 }
 
-/** One view per axis; null = all of that slice. */
-export type SliceViews = readonly [SliceView | null, SliceView | null, SliceView | null];
-
-/** The whole of the slice cut along `axis`. */
-export function wholeSlice(shape: readonly [number, number, number], axis: 0 | 1 | 2): SliceView {
-  const { right, down } = SLICE_AXES[axis];
-  return { right: [-0.5, shape[right] - 0.5], down: [shape[down] - 0.5, -0.5] };
-}
+/** One view per axis. */
+export type SliceViews = readonly [SliceView, SliceView, SliceView];
 
 /** Plotly's traces and layout of a figure: axes, and an empty trace in each, because Plotly draws no subplot without one. */
 export function describeFigure(
-  { shape, colorBar, colors }: FigureSpec,
+  { colorBar, colors }: FigureSpec,
   layout: FigureLayout,
   views: SliceViews,
 ): { data: object[]; layout: Record<string, unknown> } {
@@ -60,7 +54,7 @@ export function describeFigure(
     const { right, down } = SLICE_AXES[axis];
     const labelled = { right: !(axis === 0 && stacked), down: axis !== 2 || boxes[0] === null };
     const id = AXIS_IDS[axis];
-    const view = views[axis] ?? wholeSlice(shape, axis);
+    const view = views[axis];
     const common = {
       showgrid: false,
       zeroline: false,

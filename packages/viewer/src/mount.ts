@@ -1,6 +1,7 @@
 import type { MapName, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
 import { askHost } from "./ask-host.js";
 import { suppressShortcuts, viewerElements } from "./elements.js";
+import type { FigurePointer } from "./figure-pointer.js";
 import { frameLoader, type ShownFrame } from "./frame-loader.js";
 import { heldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
@@ -11,7 +12,6 @@ import { type Rotations, rotationsOf } from "./rotations.js";
 import { showDescription, showProgress, showSlider, showStep } from "./show-texts.js";
 import { sideData } from "./side-data.js";
 import { sidePanels } from "./side-panels.js";
-import type { FigurePointer } from "./slice-figure.js";
 import { listenToKeys } from "./step-keys.js";
 import { onThemeChange } from "./theme.js";
 import { carryState, clamp, firstState, type ViewState } from "./view-state.js";

@@ -4,11 +4,12 @@ import { contrastControl } from "./contrast-control.js";
 import { colorScale, type DisplaySettings, FIRST_SETTINGS, limitsOf, scaledMap } from "./display-settings.js";
 import type { ViewerElements } from "./elements.js";
 import type { ExportFormat } from "./export-figure.js";
+import type { FigurePointer } from "./figure-pointer.js";
 import type { HeldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
 import { saveFile } from "./save-file.js";
 import type { SideData } from "./side-data.js";
-import { type FigurePointer, type SliceFigure, sliceFigure } from "./slice-figure.js";
+import { type SliceFigure, sliceFigure } from "./slice-figure.js";
 import { type SlicePixels, slicePixels } from "./slice-pixels.js";
 import { themeColors } from "./theme.js";
 

@@ -7,20 +7,16 @@ import {
   describeFigure,
   type FigureSpec,
   SLICE_AXES,
-  type SliceView,
-  wholeSlice,
+  type SliceViews,
 } from "./figure-description.js";
 import { type FigureLayout, figureLayout } from "./figure-layout.js";
+import { type FigurePointer, followPointer, type PointerEvents } from "./figure-pointer.js";
+import { type FigureZoom, movedZoom, wholeZoom, zoomedSlice } from "./figure-zoom.js";
 import { type ScaleBar, scaleBar } from "./scale-bar.js";
 import { type SliceCanvas, sliceCanvas } from "./slice-canvas.js";
+import { sliceLabel } from "./slice-label.js";
 import { isNearPlane, PICK_SIZE } from "./slice-overlay.js";
 import type { SlicePixels } from "./slice-pixels.js";
-
-/** Where the pointer is: a position in voxels (z, y, x; rounded), and the pick under it. */
-export interface FigurePointer {
-  readonly position: readonly [number, number, number];
-  readonly pick: number | null;
-}
 
 /** Three linked slices with axes, cross-hairs, picks, scale bars and a colour bar. */
 export interface SliceFigure {
@@ -32,7 +28,7 @@ export interface SliceFigure {
   moveTo(slices: readonly [number, number, number]): void;
   /** Shows the first `count` picks but those that `removed` holds; `selected` stands out. */
   choose(count: number, removed: ReadonlySet<number>, selected: number | null): void;
-  /** Shows `factor` times as much, about the middle; null = all. */
+  /** Shows `factor` times as much, about the cross-hair where it is in view; null = all. */
   zoom(factor: number | null): void;
   /** Whether dragging pans, or draws the box to zoom into. */
   setPan(pan: boolean): void;
@@ -42,16 +38,11 @@ export interface SliceFigure {
 }
 
 /** What a figure tells its owner. */
-export interface FigureEvents {
-  onClick(pointer: FigurePointer): void;
-  /** Null when the pointer leaves the slices. */
-  onPointer(pointer: FigurePointer | null): void;
+export interface FigureEvents extends PointerEvents {
   onEnlarge(axis: 0 | 1 | 2): void;
 }
 
 const CONFIG = { displayModeBar: false, displaylogo: false, responsive: false, showTips: false, doubleClick: false };
-/** A press that moves less is a click. */
-const CLICK_PIXELS = 4;
 /** Of a slice's width. */
 const SCALE_BAR_SHARE = 0.3;
 /** In pixels: a smaller slice has no room for it. */
@@ -69,10 +60,9 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
   let layout: FigureLayout | null = null;
   let slices: readonly [number, number, number] = [0, 0, 0];
   let chosen = { count: 0, removed: new Set<number>() as ReadonlySet<number>, selected: null as number | null };
-  let views: [SliceView | null, SliceView | null, SliceView | null] = [null, null, null];
+  let zoom: FigureZoom = wholeZoom([1, 1, 1]);
   let pan = false;
-  let pressed: { readonly x: number; readonly y: number } | null = null;
-  let hovering: MouseEvent | null = null;
+  let linking = false;
 
   function axesOf(axis: 0 | 1 | 2) {
     const x = gd?._fullLayout[`xaxis${AXIS_IDS[axis]}`];
@@ -139,37 +129,45 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
   }
 
   /** Plotly's uirevision doesn't keep zoom here: fixing the aspect changes the ranges that it compares. */
-  function noteViews(): void {
+  function noteZoom(): void {
     if (!spec || !layout) return;
-    for (const axis of AXES) {
+    const views = AXES.map((axis) => {
       const axes = axesOf(axis);
-      if (!axes) continue;
-      const whole = wholeSlice(spec.shape, axis);
-      const view = { right: axes.x.range, down: axes.y.range };
-      const isWhole = (["right", "down"] as const).every((side) =>
-        ([0, 1] as const).every((end) => Math.abs(view[side][end] - whole[side][end]) < 0.5),
-      );
-      views[axis] = isWhole ? null : { right: [...view.right], down: [...view.down] };
+      return axes && { right: axes.x.range, down: axes.y.range };
+    });
+    const moved = movedZoom(zoom, spec.shape, views);
+    zoom = moved.zoom;
+    if (!moved.agree && !linking) {
+      linking = true;
+      void setRanges().finally(() => {
+        linking = false;
+      });
     }
   }
 
-  function setRanges(view: (axis: 0 | 1 | 2) => SliceView): void {
+  function viewsNow(): SliceViews {
+    return AXES.map((axis) => zoomedSlice(zoom, spec!.shape, axis)) as unknown as SliceViews;
+  }
+
+  async function setRanges(): Promise<void> {
     if (!spec || !layout || !gd) return;
     const update: Record<string, readonly number[]> = {};
     for (const axis of AXES) {
       if (!layout.boxes[axis]) continue;
-      const { right, down } = view(axis);
+      const { right, down } = zoomedSlice(zoom, spec.shape, axis);
       update[`xaxis${AXIS_IDS[axis]}.range`] = right;
       update[`yaxis${AXIS_IDS[axis]}.range`] = down;
     }
-    void Plotly.relayout(plot, update);
+    await Plotly.relayout(plot, update);
   }
 
   function showWhole(): void {
-    setRanges((axis) => wholeSlice(spec!.shape, axis));
+    if (!spec) return;
+    zoom = wholeZoom(spec.shape);
+    void setRanges();
   }
 
-  function pointerAt({ clientX, clientY }: { clientX: number; clientY: number }): FigurePointer | null {
+  function pointerAt({ clientX, clientY }: MouseEvent): FigurePointer | null {
     if (!gd || !spec || !layout) return null;
     const corner = gd.getBoundingClientRect();
     const [left, top] = [clientX - corner.left, clientY - corner.top];
@@ -192,28 +190,7 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
     return null;
   }
 
-  function onMove(event: PointerEvent): void {
-    if (event.buttons !== 0) return;
-    if (hovering === null) requestAnimationFrame(tellPointer);
-    hovering = event;
-  }
-  function tellPointer(): void {
-    if (hovering && gd) onPointer(pointerAt(hovering));
-    hovering = null;
-  }
-  function onDown(event: PointerEvent): void {
-    pressed = event.button === 0 ? { x: event.clientX, y: event.clientY } : null;
-  }
-  function onUp(event: PointerEvent): void {
-    if (!pressed || Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > CLICK_PIXELS) return;
-    pressed = null;
-    const pointer = pointerAt(event);
-    if (pointer) onClick(pointer);
-  }
-  plot.addEventListener("pointermove", onMove);
-  plot.addEventListener("pointerleave", () => onPointer(null));
-  plot.addEventListener("pointerdown", onDown, { capture: true });
-  document.addEventListener("pointerup", onUp, { capture: true });
+  const stopPointer = followPointer(plot, pointerAt, { onClick, onPointer });
 
   function follow(element: PlotlyElement): void {
     element
@@ -221,7 +198,7 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
       .prepend(...canvases.map((canvas) => canvas.element), ...labels.map((label) => label.element));
     element.on("plotly_relayouting", place);
     element.on("plotly_relayout", () => {
-      noteViews();
+      noteZoom();
       place();
     });
     element.on("plotly_afterplot", place);
@@ -230,10 +207,10 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
 
   return {
     async show(next) {
-      if (spec?.shape.join() !== next.shape.join() || spec.enlarged !== next.enlarged) views = [null, null, null];
+      if (spec?.shape.join() !== next.shape.join()) zoom = wholeZoom(next.shape);
       spec = next;
       layout = figureLayout(next.shape, next.width, next.maxHeight, next.enlarged);
-      const figure = describeFigure(next, layout, views);
+      const figure = describeFigure(next, layout, viewsNow());
       figure.layout.dragmode = pan ? "pan" : "zoom";
       if (gd) await Plotly.react(plot, figure.data, figure.layout, CONFIG);
       else {
@@ -255,16 +232,13 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
       drawOver();
     },
     zoom(factor) {
-      if (factor === null) return showWhole();
-      const about = (middle: number, [from, to]: readonly [number, number]): [number, number] => {
-        const half = ((to - from) * factor) / 2;
-        return [middle - half, middle + half];
-      };
-      setRanges((axis) => {
-        const { x, y } = axesOf(axis)!;
-        const { right, down } = SLICE_AXES[axis];
-        return { right: about(slices[right], x.range), down: about(slices[down], y.range) };
-      });
+      if (factor === null || !spec) return showWhole();
+      const { shape } = spec;
+      const isInView = AXES.every(
+        (axis) => Math.abs(slices[axis] - zoom.center[axis]) <= (zoom.share * shape[axis]) / 2,
+      );
+      zoom = { share: Math.min(2, zoom.share * factor), center: isInView ? slices : zoom.center };
+      void setRanges();
     },
     setPan(next) {
       pan = next;
@@ -272,39 +246,18 @@ export function sliceFigure(host: HTMLElement, { onClick, onPointer, onEnlarge }
     },
     image(format) {
       if (!spec || !layout || !gd) return Promise.reject(new Error("There is nothing to export yet."));
-      noteViews();
       const slicesShown = AXES.map((axis) => ({
         canvas: canvases[axis].canvas,
         picks: axesOf(axis) ? nearPicks(axis).map((index) => spec!.picks[index]!) : [],
         scaleBar: axesOf(axis) ? scaleBarOf(axis) : null,
       }));
-      return exportFigure({ spec, layout, views, slices, shown: slicesShown, format });
+      return exportFigure({ spec, layout, views: viewsNow(), slices, shown: slicesShown, format });
     },
     destroy() {
-      document.removeEventListener("pointerup", onUp, { capture: true });
+      stopPointer();
       if (gd) Plotly.purge(plot);
       gd = null;
       plot.remove();
-    },
-  };
-}
-
-function sliceLabel(document: Document, axis: 0 | 1 | 2, onEnlarge: () => void) {
-  const element = document.createElement("div");
-  element.className = "rotoscope-slice-label";
-  const text = document.createElement("span");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.addEventListener("click", onEnlarge);
-  element.append(text, button);
-  return {
-    element,
-    text,
-    setEnlarged(enlarged: boolean): void {
-      button.textContent = enlarged ? "⤡" : "⤢";
-      const name = enlarged ? "Show all three slices" : `Enlarge slice ${AXIS_NAMES[axis]}`;
-      button.setAttribute("aria-label", name);
-      button.title = name;
     },
   };
 }
