@@ -41,7 +41,8 @@ export function joinImprovements(
 
 /** A history whose steps are in memory. */
 export function historyOf(steps: readonly HistoryStep[]): History {
-  return { stepCount: steps.length, step: (k) => steps[k - 1] ?? fail(k, steps.length) };
+  const step = (k: number): HistoryStep => steps[k - 1] ?? fail(k, steps.length);
+  return { stepCount: steps.length, step, count: (k) => step(k).voxel.length };
 }
 
 /** Entries that are joined before the caller gets a turn. */

@@ -51,14 +51,14 @@ export class MaxScoreOverRotationsConstrained extends MaxScoreOverRotations {
 
   /** Throws a `RotoscopeError` (`argument`, `shape`) that names the option and its value. */
   constructor(options: ConstrainedOptions, kernels: Kernels = plainKernels) {
-    const { rotations: _, rotationList, ...rest } = options;
+    const { rotations: _, rotationList, ...rest } = options ?? {};
     super({ ...rest, ...(rotationList === undefined ? {} : { rotations: rotationList }) }, kernels);
     this.options = options;
     const d = this.shape.length;
     if (d < 2) throw new RotoscopeError("argument", `shape: [${this.shape}], expected at least 2 axes`);
     if (typeof options.positions !== "object" || options.positions === null)
       throw new RotoscopeError("argument", `positions: ${options.positions}, expected an array of shape [n, ${d}]`);
-    const count = shapeOf(options.positions)[0] ?? 0;
+    const count = shapeOf(options.positions, "positions")[0] ?? 0;
     const matrices = seedMatrices(options.rotations, count, d);
     const positions = count === 0 ? new Float32Array(0) : float32Array(options.positions, [count, d], "positions").data;
     const odd = positions.findIndex((coordinate) => !Number.isFinite(coordinate));
@@ -75,7 +75,7 @@ export class MaxScoreOverRotationsConstrained extends MaxScoreOverRotations {
     );
     this.#regions = seedRegions(voxels, rotations, radiiOf(options.acceptanceRadius, d), this.shape);
     this.#directions = Float64Array.from(kept.flatMap((_, seed) => this.#direction(rotations, seed * d * d)));
-    this.#inside = new Uint8Array(sizeOf(this.shape));
+    this.#inside = accepting(this.shape);
   }
 
   /** Number of seeds inside the output. */
@@ -134,15 +134,24 @@ export class MaxScoreOverRotationsConstrained extends MaxScoreOverRotations {
   }
 }
 
+function accepting(shape: readonly number[]): Uint8Array {
+  try {
+    return new Uint8Array(sizeOf(shape));
+  } catch (cause) {
+    const needs = `shape: [${shape.join(", ")}] needs ${sizeOf(shape)} bytes, more than one array can have here`;
+    throw new RotoscopeError("argument", needs, { cause });
+  }
+}
+
 function seedMatrices(rotations: ArrayLikeNd, count: number, d: number): Float32Array {
   if (count === 0) return new Float32Array(0);
   return float32Array(rotations, [count, d, d], "rotations").data;
 }
 
 function unit(reference: readonly number[], d: number): readonly number[] {
-  const length = Math.hypot(...reference);
+  const length = typeof reference?.map === "function" ? Math.hypot(...reference) : Number.NaN;
   if (reference.length !== d || !(length > 0 && length < Number.POSITIVE_INFINITY))
-    throw new RotoscopeError("argument", `reference: [${reference}], expected ${d} numbers that aren't all 0`);
+    throw new RotoscopeError("argument", `reference: [${String(reference)}], expected ${d} numbers that aren't all 0`);
   return reference.map((component) => component / length);
 }
 
@@ -153,7 +162,7 @@ function radiiOf(radius: ConstrainedOptions["acceptanceRadius"], d: number): rea
       : typeof radius === "number"
         ? new Array<number>(d).fill(radius)
         : radius;
-  if (radii.length !== d || radii.some((entry) => !(entry >= 0 && entry < Number.POSITIVE_INFINITY)))
+  if (radii?.length !== d || radii.some((entry) => !(entry >= 0 && entry < Number.POSITIVE_INFINITY)))
     throw new RotoscopeError("argument", `acceptanceRadius: [${radius}], expected a number >= 0, or ${d}`);
   return radii;
 }

@@ -7,7 +7,7 @@ import { checkState, createState, type MaxScoreState } from "./max-score-state.j
 import { type MergeOptions, mergeMaxScores } from "./merge-max-scores.js";
 import { type NdArray, sizeOf } from "./ndarray.js";
 import { type ArrayLikeNd, checkShape, float32Array } from "./nested-array.js";
-import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
+import { checkAxes, checkOptions, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult } from "./result.js";
 import {
   checkUpdate,
@@ -166,6 +166,7 @@ export class MaxScoreOverRotations {
    */
   result(state: MaxScoreState, options: PostProcessing = {}): AnalyzerResult {
     checkState(state, this.shape);
+    checkOptions(options);
     learnRotations(state);
     const { fourierShift = this.shape.map(() => 0) } = options;
     checkAxes("fourierShift", fourierShift, this.shape);

@@ -7,7 +7,7 @@ import { maximumOverAxes } from "./maximum-over-axes.js";
 import { checkSplits, checkStray, joinMappings, type MergeOptions, mergedMeanSquare } from "./merge-max-scores.js";
 import { sizeOf } from "./ndarray.js";
 import { checkShape, float32Array } from "./nested-array.js";
-import { checkAxes, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
+import { checkAxes, checkOptions, cropRolled, keptBox, type PostProcessing } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult } from "./result.js";
 import {
   checkUpdate,
@@ -63,13 +63,14 @@ export class MaxScoreOverTranslations {
     if (typeof scoreThreshold !== "number" || Number.isNaN(scoreThreshold))
       throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
     if (
+      !Array.isArray(aggregateAxes) ||
       aggregateAxes.length === 0 ||
       new Set(aggregateAxes).size < aggregateAxes.length ||
       aggregateAxes.some((axis) => !(axis in shape))
     )
       throw new RotoscopeError(
         "argument",
-        `aggregateAxes: [${aggregateAxes}], expected different axes from 0 to ${shape.length - 1}`,
+        `aggregateAxes: [${String(aggregateAxes)}], expected different axes from 0 to ${shape.length - 1}`,
       );
     this.#aggregated = shape.map((_, axis) => aggregateAxes.includes(axis));
     this.offset = [...offset];
@@ -144,6 +145,7 @@ export class MaxScoreOverTranslations {
   /** The result of `state`; post-processing rolls and crops the remaining axes. */
   result(state: MaxScoreState, options: PostProcessing = {}): AnalyzerResult {
     checkState(state, this.stateShape);
+    checkOptions(options);
     learnRotations(state);
     const { fourierShift = this.shape.map(() => 0) } = options;
     checkAxes("fourierShift", fourierShift, this.shape);

@@ -30,15 +30,15 @@ export function mergeMaxScores(
   options: MergeOptions,
   kernels: Kernels,
 ): AnalyzerResult | null {
-  const { scoreThreshold = 0 } = options;
-  checkStorage(options.fileBacked);
+  const { scoreThreshold = 0 } = options ?? {};
+  checkStorage(options?.fileBacked);
   const splits = checkSplits(results, scoreThreshold);
   if (splits.length < 2) return splits[0] ?? null;
   const shape = splits[0]!.scores.shape.map((_, axis) =>
     Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
   );
   const { rotationMapping, joints } = joinMappings(splits);
-  const maps = emptyMaps(shape, options.fileBacked ?? null, (bytes) => new Uint8Array(bytes));
+  const maps = emptyMaps(shape, options?.fileBacked ?? null, (bytes) => new Uint8Array(bytes));
   const numbers = splits.map((split) => results.indexOf(split));
   mergeSlabs(maps, splits, numbers, joints, scoreThreshold, kernels);
   return analyzerResult({
@@ -75,7 +75,7 @@ export function checkSplits(
     throw new RotoscopeError("argument", `results: ${String(results)}, expected a list of results`);
   results.forEach((split, number) => {
     for (const name of ["scores", "rotations", "offset", "rotationMapping"] as const)
-      if (split != null && split[name] === undefined) throw new RotoscopeError("shape", `split ${number}: no ${name}`);
+      if (split != null && split[name] == null) throw new RotoscopeError("shape", `split ${number}: no ${name}`);
   });
   results.forEach((split, number) => {
     if (split != null) checkSplit(split, number, results);
@@ -173,12 +173,14 @@ function checkSplit(
   ] as const;
   for (const [name, array, expected] of types) {
     if (array instanceof StoredArray) continue;
+    if (!ArrayBuffer.isView(array.data)) fail(`dtype ${typeof array}, expected an NdArray of ${expected} (${name})`);
     const given = typeName(array.data);
     if (given !== expected) fail(`dtype ${given}, expected ${expected} (${name})`);
     const size = sizeOf(array.shape);
     if (array.data.length !== size)
       fail(`${array.data.length} elements, shape [${array.shape}] needs ${size} (${name})`);
   }
+  if (!(rotationMapping instanceof Map)) fail(`rotationMapping: ${String(rotationMapping)}, expected a Map`);
   if (rotations.shape.join() !== scores.shape.join())
     fail(`shape [${rotations.shape}] (rotations), [${scores.shape}] (scores)`);
   if (offset.length !== dimensions || offset.some((start) => !Number.isInteger(start) || start < 0))

@@ -15,15 +15,17 @@ export type NestedNumbers = readonly (number | NestedNumbers)[];
 export function float32Array(value: ArrayLikeNd, shape: readonly number[], name: string): NdArray<Float32Array> {
   if (typeof value !== "object" || value === null)
     throw new RotoscopeError("argument", `${name}: ${value}, expected an array of shape [${shape.join(", ")}]`);
-  const given = shapeOf(value);
+  const given = shapeOf(value, name);
   if (given.length !== shape.length || given.some((length, axis) => length !== shape[axis]))
     throw new RotoscopeError("shape", `${name}: shape [${given.join(", ")}], expected [${shape.join(", ")}]`);
   if (value instanceof StoredArray) return value;
   return "data" in value ? contiguous(value, name) : nested(value, shape, name);
 }
 
-/** The shape of an array as typed in; of nested arrays along their first elements. */
-export function shapeOf(value: ArrayLikeNd): readonly number[] {
+/** The shape of an array as typed in; of nested arrays along their first elements. Throws a `RotoscopeError` (`argument`) that names `name` for what is no array. */
+export function shapeOf(value: ArrayLikeNd, name: string): readonly number[] {
+  if (typeof value !== "object" || value === null)
+    throw new RotoscopeError("argument", `${name}: ${value}, expected an array`);
   if ("data" in value) return value.shape ?? [];
   const shape: number[] = [];
   for (let level: unknown = value; isList(level); level = level[0]) shape.push(level.length);

@@ -15,10 +15,13 @@ export function oversamplePeaks(
 ): number[][] {
   if (!Number.isInteger(factor) || factor < 1)
     throw new RotoscopeError("argument", `factor: ${factor}, expected an integer over 0`);
-  const shape = shapeOf(scores);
+  const shape = shapeOf(scores, "scores");
   const { data } = float32Array(scores, shape, "scores");
-  return positions.map((position, number) => {
+  if (!Array.isArray(positions))
+    throw new RotoscopeError("argument", `positions: ${String(positions)}, expected a list of voxels`);
+  return positions.map((position: readonly number[], number) => {
     if (
+      !Array.isArray(position) ||
       position.length !== shape.length ||
       position.some((p, axis) => !(Number.isInteger(p) && p >= 0 && p < shape[axis]!))
     )

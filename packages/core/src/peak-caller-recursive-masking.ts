@@ -28,7 +28,7 @@ export class PeakCallerRecursiveMasking extends PeakCaller {
     super(options, kernels);
     const { shape, batchDims, projectionDims } = this.options;
     const dimensions = shape.length - batchDims.length - projectionDims.length;
-    const given = options.mask === undefined ? null : shapeOf(options.mask);
+    const given = options.mask === undefined ? null : shapeOf(options.mask, "mask");
     if (given !== null && (given.length !== dimensions || dimensions < 2 || dimensions > 3))
       throw new RotoscopeError(
         "shape",

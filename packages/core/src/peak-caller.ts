@@ -5,7 +5,7 @@ import { type NdArray, ndarray, sizeOf, stridesOf } from "./ndarray.js";
 import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
 import { checkPeakOptions, type PeakCallerOptions } from "./peak-options.js";
 import { batchOf, type PeakMap, peakMaps } from "./peak-planes.js";
-import { checkAxes, keptBox, type PostProcessing } from "./post-process.js";
+import { checkAxes, checkOptions, keptBox, type PostProcessing } from "./post-process.js";
 import type { Peak } from "./result.js";
 import { checkUpdate, numberRotation, type RotationNumbers, rotationNumbers } from "./rotation-numbers.js";
 import { squareMatrix } from "./square-matrix.js";
@@ -73,8 +73,7 @@ export abstract class PeakCaller {
   /** Joins the peaks of one more map with those of `state`; neither is modified. Throws a `RotoscopeError` (`shape`, `argument`) that names the argument with both values. */
   update(state: PeakState, given: PeakUpdate): PeakState {
     const { shape, batchDims, projectionDims } = this.options;
-    if (!Array.isArray(state?.peaks))
-      throw new RotoscopeError("argument", `state: ${String(state)}, expected what initState gives`);
+    checkPeakState(state);
     checkUpdate(given);
     const { data } = float32Array(given.scores, shape, "scores");
     const { rotations, ...rest } = given;
@@ -90,6 +89,7 @@ export abstract class PeakCaller {
 
   /** scores := (scores - mean) * invStd at each peak, by numbers or arrays of the caller's shape. Returns a new state. */
   correctBackground(state: PeakState, mean: number | ArrayLikeNd = 0, invStd: number | ArrayLikeNd = 1): PeakState {
+    checkPeakState(state);
     const { shape } = this.options;
     const means = typeof mean === "number" ? null : float32Array(mean, shape, "mean").data;
     const inverses = typeof invStd === "number" ? null : float32Array(invStd, shape, "invStd").data;
@@ -107,6 +107,8 @@ export abstract class PeakCaller {
    * Throws a `RotoscopeError` (`argument`, `shape`) that names the option.
    */
   result(state: PeakState, options: PostProcessing = {}): readonly Peak[] {
+    checkPeakState(state);
+    checkOptions(options);
     const { shape } = this.options;
     const { fourierShift = shape.map(() => 0) } = options;
     checkAxes("fourierShift", fourierShift, shape);
@@ -242,12 +244,17 @@ class MergedPeaks extends PeakCaller {
   }
 }
 
+function checkPeakState(state: PeakState): void {
+  if (!Array.isArray(state?.peaks))
+    throw new RotoscopeError("argument", `state: ${String(state)}, expected what initState gives`);
+}
+
 function copyOf({ rotationMapping, indexOfMatrix }: RotationNumbers): RotationNumbers {
   return { rotationMapping: new Map(rotationMapping), indexOfMatrix: new Map(indexOfMatrix), sharedRotations: null };
 }
 
 function rotationMap(rotations: ArrayLikeNd, shape: readonly number[]): NdArray<Int32Array> {
-  const given = shapeOf(rotations);
+  const given = shapeOf(rotations, "rotations");
   if (given.join() !== shape.join())
     throw new RotoscopeError("shape", `rotations: shape [${given.join(", ")}], expected [${shape.join(", ")}]`);
   const data = "data" in rotations ? rotations.data : null;

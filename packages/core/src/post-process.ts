@@ -94,6 +94,12 @@ export function cropRolled<Data extends Float32Array | Int32Array>(
   }
 }
 
+/** Throws a `RotoscopeError` (`argument`) unless `options` is an object. */
+export function checkOptions(options: PostProcessing): void {
+  if (typeof options !== "object" || options === null)
+    throw new RotoscopeError("argument", `options: ${String(options)}, expected an object such as { fourierShift }`);
+}
+
 /** Throws a `RotoscopeError` (`argument`) unless `value` has an integer per axis of `shape`. */
 export function checkAxes(name: string, value: readonly number[], shape: readonly number[]): void {
   if (!Array.isArray(value) || value.length !== shape.length || value.some((entry) => !Number.isInteger(entry)))

@@ -160,7 +160,7 @@ export interface RotationList {
 
 /** Takes apart n x d x d. Throws a `RotoscopeError` (`shape`) for another shape. */
 export function rotationList(rotations: ArrayLikeNd): RotationList {
-  const shape = shapeOf(rotations);
+  const shape = shapeOf(rotations, "rotations");
   const [count = 0, d = 0, columns] = shape;
   if (shape.length !== 3 || count === 0 || d === 0 || d !== columns)
     throw new RotoscopeError("shape", `rotations: shape [${shape.join(", ")}], expected [n, d, d]`);

@@ -6,7 +6,7 @@ import type { ResultFields } from "./result.js";
 
 /** The mean of a score map, NaN excluded; NaN when nothing else is there. */
 export function meanScore(scores: ArrayLikeNd): number {
-  const { data } = float32Array(scores, shapeOf(scores), "scores");
+  const { data } = float32Array(scores, shapeOf(scores, "scores"), "scores");
   let sum = 0;
   let count = 0;
   for (const score of data) {
@@ -87,7 +87,7 @@ export function scoreHistogram(
   const { bins = 256 } = options;
   if (!Number.isInteger(bins) || bins <= 0)
     throw new RotoscopeError("argument", `bins: ${bins}, expected an integer over 0`);
-  const { data } = float32Array(scores, shapeOf(scores), "scores");
+  const { data } = float32Array(scores, shapeOf(scores, "scores"), "scores");
   const [from, to] = options.range ?? rangeOf(data);
   if (!(Number.isFinite(from) && Number.isFinite(to) && from < to))
     throw new RotoscopeError("argument", `range: [${from}, ${to}], expected two finite numbers, the lower one first`);
