@@ -22,7 +22,7 @@ export type Hdf5Item =
     };
 
 /** A start, and a second for each 10 MB. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 12_000;
 const MS_PER_BYTE = 1e-4;
 /** What HDF5 has of its own; its memory as WebAssembly comes on top and ends at 4 GB. */
 const HEAP_MB = 512;
