@@ -24,10 +24,11 @@ export async function wheelEnvironment(): Promise<WheelEnvironment> {
   const own = join(folder, "bin/python");
   const sitePackages = (of: string): string =>
     execFileSync(of, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], { encoding: "utf8" }).trim();
-  // Without the metadata of the wheel that .venv has, or pip would find that one.
+  // Without the metadata of the wheel that .venv has, or pip would find that one; and without a check of addresses, not used here, that builds a parser for seconds
+  // whenever Jupyter starts.
   writeFileSync(
     join(sitePackages(own), "lab.pth"),
-    `import sys; sys.path.append(${JSON.stringify(sitePackages(python))})\n`,
+    `import sys; sys.path.append(${JSON.stringify(sitePackages(python))}); sys.modules["rfc3987_syntax"] = None\n`,
   );
   const shared = join(checkout, ".venv/share/jupyter");
   mkdirSync(join(folder, "share/jupyter/labextensions"), { recursive: true });

@@ -93,6 +93,8 @@ export class FileView extends Widget {
     const context = this.#context;
     this.#say("Opening…");
     try {
+      // A request for bytes of it would be refused, which the console calls an error.
+      if (context.contentsModel?.size === 0) throw new Error(`${this.#name()}: the file is empty.`);
       const viewer = import("@rotoscope/viewer");
       const { openFile, fileTransport } = await import("@rotoscope/viewer/files");
       const { contents, state, views } = this.#host;

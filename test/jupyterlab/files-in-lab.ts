@@ -1,92 +1,51 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeArrow } from "@rotoscope/arrow";
 import { rotationSet } from "@rotoscope/core";
 import { writeVolume } from "@rotoscope/formats";
 import { match } from "@rotoscope/matching";
-import type { Browser, Locator, Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type JupyterLab, startJupyterLab } from "../jupyterlab-server.js";
-import { python } from "../machine.js";
+import type { Locator, Page, Request } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { referenceFloats, volumeOf } from "../matching/reference-maps.js";
-import { complaints, hasChromium, launchChromium } from "../viewer/chromium.js";
+import { complaints } from "../viewer/chromium.js";
+import type { LabUnderTest } from "./lab-under-test.js";
 import { LARGE_SHAPE, largeValue, writeLargeVolume } from "./volumes.js";
-import { type WheelEnvironment, wheelEnvironment } from "./wheel-environment.js";
 
-const ready = hasChromium && existsSync(python);
-const TOKEN = "a-token";
-const BASE = "/user/ada/";
-
-/** Lets nobody write below "locked". */
-const AUTHORIZER = `
-from jupyter_server.auth import Authorizer
-class Locks(Authorizer):
-    def is_authorized(self, handler, user, action, resource):
-        return action == "read" or not (resource == "contents" and "/locked" in handler.request.path)
-c.ServerApp.authorizer_class = Locks
-`;
-
-describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (needs .venv and Chromium)"}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "rotoscope-files-"));
-  const work = join(folder, "work");
-  let environment: WheelEnvironment;
-  let lab: JupyterLab;
-  let browser: Browser;
+/** Files that are opened in one JupyterLab, one after the other. */
+export function filesInLab(under: LabUnderTest): void {
   let page: Page;
   let problems: string[];
   let requests: Request[];
+  const { work } = under;
 
   beforeAll(async () => {
-    for (const name of ["work/locked", "config"]) mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, "config/jupyter_server_config.py"), AUTHORIZER);
     writeLargeVolume(join(work, "large.mrc"), [100, 256]);
     const target = volumeOf(referenceFloats("target"));
     await writeVolume(join(work, "small.mrc"), target);
     await writeVolume(join(work, "emd.map"), target);
     writeFileSync(join(work, "bundle.js.map"), JSON.stringify({ version: 3, sources: ["a.ts"], mappings: "AAAA" }));
     const template = volumeOf(referenceFloats("template"));
-    const search = match({ target, template, rotations: rotationSet({ angularSamplingDegrees: 60 }), history: true });
-    const result = await search;
+    const result = await match({
+      target,
+      template,
+      rotations: rotationSet({ angularSamplingDegrees: 60 }),
+      history: true,
+    });
     await writeArrow(join(work, "result.arrow"), result);
     await writeArrow(join(work, "locked/result.arrow"), result);
-    environment = await wheelEnvironment();
-    environment.installWheel();
-    lab = await startJupyterLab(work, {
-      python: environment.python,
-      baseUrl: BASE,
-      token: TOKEN,
-      variables: {
-        JUPYTER_CONFIG_DIR: join(folder, "config"),
-        JUPYTER_DATA_DIR: join(folder, "data"),
-        JUPYTERLAB_SETTINGS_DIR: join(folder, "settings"),
-      },
-    });
-    browser = await launchChromium();
-  }, 240_000);
-  beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1300, height: 1200 } });
-    page.setDefaultTimeout(60_000);
+    page = await under.newPage(1200);
     problems = complaints(page);
     requests = [];
     page.on("request", (request) => requests.push(request));
+    await page.goto(under.url("/lab?reset"));
+    await page.locator(".jp-DirListing-item").first().waitFor();
+    await page.waitForTimeout(1500);
+  }, 180_000);
+  beforeEach(() => {
+    problems.length = 0;
+    requests.length = 0;
   });
-  afterEach(() => page.close());
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    environment?.remove();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => page?.close());
 
   const region = (): Locator => page.getByRole("region", { name: "rotoscope viewer" }).filter({ visible: true });
   const item = (name: string): Locator =>
@@ -94,20 +53,12 @@ describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (nee
   const shown = (): Promise<void> => region().and(page.locator("[data-ready=true]")).waitFor();
   const ours = (): string[] => problems.filter((problem) => !/^Plugin .* activate\.$/.test(problem));
 
-  async function openLab(tree = ""): Promise<void> {
-    await page.goto(`${lab.address}/lab${tree}?reset&token=${TOKEN}`);
-    await page.locator(".jp-DirListing-item").first().waitFor();
-    await page.waitForTimeout(1500);
-    requests.length = 0;
-  }
-
   async function fromFileMenu(label: string): Promise<void> {
     await page.getByRole("menuitem", { name: "File", exact: true }).click();
     await page.locator(".lm-Menu-itemLabel", { hasText: label }).click();
   }
 
   it("opens 2 GB without content, hash or checkpoint, and shows z exactly with one Range request each", async () => {
-    await openLab();
     await item("large.mrc").dblclick();
     await shown();
     const contents = requests.filter((request) => request.url().includes("/api/contents/large.mrc"));
@@ -153,7 +104,6 @@ describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (nee
   }, 120_000);
 
   it("opens density maps by double-click, and leaves a source map to the text editor", async () => {
-    await openLab();
     for (const name of ["small.mrc", "emd.map"]) {
       await item(name).dblclick();
       await region().getByText(name, { exact: true }).waitFor();
@@ -175,8 +125,8 @@ describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (nee
   }, 120_000);
 
   it("keeps the choice of a result's picks over a reload, and exports them", async () => {
-    await openLab();
     await item("result.arrow").dblclick();
+    await region().getByText("result.arrow", { exact: true }).waitFor();
     await shown();
     expect(Number(await region().getAttribute("data-max-score"))).toBeGreaterThan(0.3);
     const threshold = region().getByRole("spinbutton", { name: "Threshold" });
@@ -198,20 +148,22 @@ describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (nee
   }, 120_000);
 
   it("says why when a file is gone, follows one that is renamed, and tells what can't be written", async () => {
-    await openLab("/tree/locked");
-    await page.waitForTimeout(500);
+    await item("locked").dblclick();
+    await item("small.mrc").waitFor({ state: "detached" });
     await item("result.arrow").first().dblclick();
     await shown();
     await fromFileMenu("Export Picks as STAR");
     await page.locator(".jp-Dialog").getByRole("button", { name: "Save" }).click();
     await page
       .locator(".jp-Dialog", { hasText: /rotoscope/ })
-      .getByRole("button", { name: "Close" })
-      .click();
+      .getByText("locked/result.star can't be written. The server says: User is not authorized")
+      .waitFor();
+    await page.locator(".jp-Dialog").getByRole("button", { name: "Close" }).click();
     expect(existsSync(join(work, "locked/result.star"))).toBe(false);
 
-    await openLab();
+    await page.locator(".jp-BreadCrumbs-home").click();
     await item("small.mrc").dblclick();
+    await region().getByText("small.mrc", { exact: true }).waitFor();
     await shown();
     await item("small.mrc").click();
     await page.keyboard.press("F2");
@@ -221,6 +173,7 @@ describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (nee
     await region().getByText("other.mrc", { exact: true }).waitFor();
 
     await item("large.mrc").dblclick();
+    await region().getByText("large.mrc", { exact: true }).waitFor();
     await shown();
     renameSync(join(work, "large.mrc"), join(work, "gone.mrc"));
     await region().getByRole("slider", { name: "Slice z" }).fill("7");
@@ -229,7 +182,7 @@ describe.skipIf(!ready)(`files in JupyterLab with the wheel${ready ? "" : " (nee
       .first()
       .waitFor();
   }, 180_000);
-});
+}
 
 function rangeLength(range: string): number {
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range)!;

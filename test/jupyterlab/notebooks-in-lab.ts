@@ -1,16 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeVolume } from "@rotoscope/formats";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type JupyterLab, startJupyterLab } from "../jupyterlab-server.js";
-import { checkout, python } from "../machine.js";
+import type { Locator, Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
+import { checkout } from "../machine.js";
 import { referenceFloats, volumeOf } from "../matching/reference-maps.js";
-import { complaints, hasChromium, launchChromium } from "../viewer/chromium.js";
-import { type WheelEnvironment, wheelEnvironment } from "./wheel-environment.js";
-
-const ready = hasChromium && existsSync(python);
+import { complaints } from "../viewer/chromium.js";
+import type { LabUnderTest } from "./lab-under-test.js";
 
 const SHOWN_TWICE = `import { match, readVolume, rotationSet, show } from "rotoscope";
 const target = await readVolume("target.mrc");
@@ -20,12 +16,8 @@ show(result, { title: "First" });
 show(result, { title: "Second" });`;
 
 /** The kernel is the checkout's, found by the wheel's own kernelspec in node_modules. */
-describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv and Chromium)"}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "rotoscope-notebooks-"));
-  const work = join(folder, "work");
-  let environment: WheelEnvironment;
-  let browser: Browser;
-  const servers: JupyterLab[] = [];
+export function notebooksInLab(under: LabUnderTest): void {
+  const { work } = under;
 
   beforeAll(async () => {
     mkdirSync(join(work, "node_modules"), { recursive: true });
@@ -35,22 +27,12 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
     await writeVolume(join(work, "template.mrc"), volumeOf(referenceFloats("template")));
     for (const name of ["one", "two"])
       writeFileSync(join(work, `${name}.ipynb`), JSON.stringify(notebookOf(SHOWN_TWICE)));
-    environment = await wheelEnvironment();
-    environment.installWheel();
-    browser = await launchChromium();
-  }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await Promise.all(servers.map((server) => server.stop()));
-    environment?.remove();
-    rmSync(folder, { recursive: true });
   });
 
   it("shows a result twice in each of two notebooks, each view with its own step", async () => {
-    const lab = await start("jupyterlab");
-    const page = await newPage();
+    const page = await under.newPage(2600);
     const problems = complaints(page);
-    await page.goto(`${lab.address}/lab?reset`);
+    await page.goto(under.url("/lab?reset"));
     await page.locator(".jp-LauncherCard", { hasText: "TypeScript (rotoscope)" }).first().waitFor();
     for (const name of ["one", "two"]) {
       await page.locator(".jp-DirListing-item", { hasText: `${name}.ipynb` }).dblclick();
@@ -73,7 +55,7 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
     await page.locator(".lm-Menu-itemLabel", { hasText: "Save as Static Page" }).click();
     await page.locator(".jp-Dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("Wrote one.html").waitFor();
-    const copy = await newPage();
+    const copy = await under.newPage(2600);
     await copy.goto(`file://${join(work, "one.html")}`);
     await views(copy).first().getByText("Second").first().waitFor();
     await copy.close();
@@ -82,35 +64,18 @@ describe.skipIf(!ready)(`notebooks with the wheel${ready ? "" : " (needs .venv a
   }, 240_000);
 
   it("works in Notebook 7: outputs and files", async () => {
-    const notebook = await start("notebook");
-    const page = await newPage();
-    await page.goto(`${notebook.address}/notebooks/one.ipynb`);
+    const page = await under.newPage(2600);
+    await page.goto(under.url("/notebooks/one.ipynb"));
     await runAll(page);
     await stepIs(views(page).nth(0), 69);
-    await page.goto(`${notebook.address}/tree`);
+    await page.goto(under.url("/tree"));
     const opened = page.waitForEvent("popup");
     await page.locator(".jp-DirListing-item", { hasText: "target.mrc" }).dblclick();
     const viewer = await opened;
     await views(viewer).first().getByText("target.mrc", { exact: true }).waitFor({ timeout: 60_000 });
     await page.close();
   }, 240_000);
-
-  async function start(module: "jupyterlab" | "notebook"): Promise<JupyterLab> {
-    const server = await startJupyterLab(work, {
-      module,
-      python: environment.python,
-      variables: { JUPYTER_DATA_DIR: join(folder, "data"), JUPYTER_CONFIG_DIR: join(folder, "config") },
-    });
-    servers.push(server);
-    return server;
-  }
-
-  async function newPage(): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1300, height: 2600 } });
-    page.setDefaultTimeout(90_000);
-    return page;
-  }
-});
+}
 
 function views(page: Page): Locator {
   return page.getByRole("region", { name: "rotoscope viewer" }).filter({ visible: true });
