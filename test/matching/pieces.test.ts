@@ -31,6 +31,14 @@ const template = volume([8, 7, 9]);
 const rotations = rotationSet({ angularSamplingDegrees: 70 });
 const options = { target, template, rotations, workers: 2, history: false } as const;
 
+/** 0 in one half. */
+function halfMask() {
+  return ndarray(
+    target.data.map((_, voxel) => (voxel % 36 < 18 ? 1 : 0)),
+    target.shape,
+  );
+}
+
 /** Bounds of so many pieces along each axis. */
 function boxes(counts: readonly number[]): SearchPlan["pieces"] {
   const [zs, ys, xs] = counts.map((count, axis) =>
@@ -84,7 +92,7 @@ describe("a target that doesn't fit into the memory limit", () => {
     ["by NCC", { score: "NCC" }, 1e-5],
     ["by LCC", { score: "LCC" }, 1e-5],
     ["by MCC", { score: "MCC" }, 1e-4],
-    ["less a background", { backgroundSeed: 5 }, 1e-5],
+    ["less a background, by a target mask", { backgroundSeed: 5, targetMask: halfMask() }, 1e-5],
   ])("scores %s as it does at once, and has the same picks", async (_, more, tolerance) => {
     const whole = await match({ ...options, ...more });
     const range = whole.scores.data.reduce((most, score) => Math.max(most, score), 0);
@@ -116,6 +124,7 @@ describe("a target that doesn't fit into the memory limit", () => {
       hashes.add(hash(result));
       for (const k of workers === 2 ? [1, 7, rotations.shape[0]!] : []) {
         const [part, all] = [result, whole].map((found) => resultAt(found, found.history!, k));
+        expect(result.history!.count!(k)).toBe(result.history!.step(k).voxel.length);
         expect(greatest(part!.scores.data, all!.scores.data)).toBeLessThan(1e-5);
       }
       const { data } = await search.scoreMap(4);
@@ -168,6 +177,8 @@ describe("a target that doesn't fit into the memory limit", () => {
     expect(() => match({ ...options, analyzers, memoryLimit: someLimit(options) })).toThrow(
       /analyzers: they take whole score maps/,
     );
+    const masked = { ...options, score: "MCC", targetMask: halfMask() } as const;
+    expect(() => match({ ...masked, memoryLimit: someLimit(masked) })).toThrow(/targetMask: MCC compares its overlap/);
   });
 });
 
@@ -179,9 +190,28 @@ describe("the plan of a search", () => {
       expect.stringMatching(/^memory: about [\d.]+ [MG]B$/),
       expect.stringMatching(/^time: about \d+ s, [\d.]+ ms for a rotation and worker$/),
     ]);
+    expect(stopped({ ...options, history: true }).plan.text).toMatch(
+      /\nmemory: about [\d.]+ [MG]B, of which the history takes up to \d+ MB; as a file up to \d+ MB\n/,
+    );
     expect(stopped({ ...options, memoryLimit: someLimit(options) }).plan.text).toMatch(
       /in \d+ pieces of up to \d+ x \d+ x \d+, overlapping by 7, 6, 8 voxels/,
     );
+  });
+
+  test("says the time again once the first rotations have been timed", async () => {
+    const rotations = rotationSet({ angularSamplingDegrees: 9 });
+    const search = match({ ...options, rotations });
+    expect(search.plan.timed).toBe(false);
+    const planned = await search.planned();
+    expect(search.running).toBe(true);
+    expect(planned).toBe(search.plan);
+    expect(planned.timed).toBe(true);
+    expect(planned.text).toMatch(/ms for a rotation and worker \(timed\)$/);
+    expect(planned.seconds).toBeGreaterThan(search.progress.elapsedSeconds);
+    search.stop();
+    await search;
+    const short = stopped(options);
+    expect((await short.planned()).timed).toBe(false);
   });
 
   test.skipIf(process.platform !== "linux").each([

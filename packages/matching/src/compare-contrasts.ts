@@ -22,7 +22,7 @@ export function compareContrasts(target: Float32Array, template: Float32Array, i
 
 /** Third standardised moment, of every so manieth value where there are many. */
 function skewness(values: Float32Array): number {
-  const every = stepThrough(values.length);
+  const every = oddStep(values.length);
   let [count, sum] = [0, 0];
   for (let at = 0; at < values.length; at += every) {
     sum += values[at]!;
@@ -39,7 +39,7 @@ function skewness(values: Float32Array): number {
 }
 
 /** Odd, so that it is no divisor of the lengths of most axes: all columns are met. */
-function stepThrough(length: number): number {
+function oddStep(length: number): number {
   const step = Math.floor(length / ENOUGH);
   return step <= 1 ? 1 : step - (step % 2) + 1;
 }

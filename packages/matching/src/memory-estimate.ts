@@ -46,10 +46,10 @@ export function searchBytes(options: MemoryOptions, box: ScoreBox): number {
   );
 }
 
-/** Bytes of a history in memory, at most: noise improves a voxel about ln n + 0.6 times in n rotations. */
+/** Bytes of a history in memory, at most: noise improves a voxel above 0, the default threshold, about ln n - 0.1 times in n rotations, for large n. */
 export function historyBytes({ prepare, workers, rotations, history, historyMemory }: MemoryOptions): number {
   if (!history) return 0;
-  const times = (count: number): number => Math.log(Math.max(1, count)) + 0.6;
+  const times = (count: number): number => Math.log(Math.max(1, count)) + 0.577 - Math.LN2 * (1 - 2 ** -count);
   const voxels = sizeOf(prepare.shape);
   const joined = IMPROVEMENT_BYTES * voxels * times(rotations);
   const logged = LOGGED_BYTES * voxels * workers * times(rotations / workers);

@@ -2,6 +2,7 @@ import type { Provenance, SearchState } from "@rotoscope/arrow";
 import type { AnalyzerResult, NdArray, Volume } from "@rotoscope/core";
 import type { AnalyzerInput } from "./analyzer.js";
 import type { ScoreBox } from "./extend-target.js";
+import type { Pace } from "./pace.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import type { SearchSummary } from "./search-summary.js";
 
@@ -14,6 +15,8 @@ export interface SearchPlan {
   readonly pieces: readonly ScoreBox[];
   /** What is planned, for the user. */
   readonly summary: SearchSummary;
+  /** The same once the first rotations have been timed. */
+  readonly timed: (pace: Pace) => SearchSummary;
   /** n x d x d. */
   readonly rotations: NdArray<Float32Array>;
   readonly scoreThreshold: number;

@@ -85,8 +85,14 @@ export function doneRotations({ rotations }: SearchPlan, run: SearchRun): Map<nu
 /** A history of one piece after the other as one of all pieces at once. */
 function historyOfPieces(history: History, { rotations, pieces }: SearchPlan, { perPiece }: SearchRun): History {
   if (pieces.length === 1) return history;
+  const count = (k: number): number =>
+    pieces.reduce((sum, _, piece) => {
+      const step = piece * perPiece + k;
+      return sum + (history.count?.(step) ?? history.step(step).voxel.length);
+    }, 0);
   return {
     stepCount: rotations.shape[0]!,
+    count,
     ...(history.above !== undefined && { above: history.above }),
     step: (k) => {
       const steps = pieces.map((_, piece) => history.step(piece * perPiece + k));

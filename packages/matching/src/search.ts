@@ -1,6 +1,7 @@
 import type { SearchState } from "@rotoscope/arrow";
 import { type AnalyzerResult, historyBytes, type NdArray, type Volume } from "@rotoscope/core";
 import type { MatchResult, Progress } from "./match-result.js";
+import { timeFirstRotations } from "./pace.js";
 import { RotationStepper } from "./rotation-stepper.js";
 import { fingerprintInTurns } from "./search-fingerprint.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -26,14 +27,14 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
   /** n x d x d. */
   readonly rotations: NdArray<Float32Array>;
   readonly warnings: readonly string[];
-  /** What it is to do: pieces, memory and time, in words as `plan.text`. */
-  readonly plan: SearchSummary;
   readonly #plan: SearchPlan;
   readonly #run: SearchRun;
   readonly #startedAt = new Date();
   readonly #listeners = new Set<(progress: Progress) => void>();
   readonly #outcome: Promise<MatchResult<Results>>;
   readonly #stepper: RotationStepper;
+  readonly #planned: Promise<SearchSummary>;
+  #summary: SearchSummary;
   #pause: Promise<SearchState> | null = null;
   #saving: Promise<void> | null = null;
   #endedAt: Date | null = null;
@@ -42,7 +43,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     this.#plan = plan;
     this.#run = new SearchRun(plan);
     this.#stepper = new RotationStepper(plan);
-    this.plan = plan.summary;
+    this.#summary = plan.summary;
     this.target = plan.target;
     this.template = plan.template;
     this.rotations = plan.rotations;
@@ -64,6 +65,17 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     };
     this.#outcome = this.#work();
     this.#outcome.then(settle, settle);
+    this.#planned = this.#timeFirst();
+  }
+
+  /** What it is to do: pieces, memory and time, in words as `plan.text`. The time is a guess until the first rotations have been timed. */
+  get plan(): SearchSummary {
+    return this.#summary;
+  }
+
+  /** `plan` once the first rotations have been timed, or the search has ended: then its time is right to some 30 % as long as the machine is as busy. Never rejects. */
+  planned(): Promise<SearchSummary> {
+    return this.#planned;
   }
 
   /** Whether the search is still at work. */
@@ -150,6 +162,16 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
       yield this.progress;
     }
     await this.#outcome;
+  }
+
+  async #timeFirst(): Promise<SearchSummary> {
+    const pace = await timeFirstRotations(
+      () => this.#run,
+      () => this.running,
+      this.#summary.workers,
+    );
+    if (pace) this.#summary = this.#plan.timed(pace);
+    return this.#summary;
   }
 
   #report(): void {

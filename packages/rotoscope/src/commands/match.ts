@@ -5,7 +5,6 @@ import { sphereMask, type Volume } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { INTERPOLATIONS, type MatchOptions, match, SCORES } from "@rotoscope/matching";
 import { type Command, numberOption, UsageError } from "../command.js";
-import { megabytes } from "../megabytes.js";
 import { progressBar } from "../progress-bar.js";
 import { rotationFlags, rotationHelp, rotationsOf } from "./rotation-options.js";
 
@@ -81,16 +80,16 @@ async function run(args: string[]): Promise<number> {
   });
   if (resume)
     console.error(`continuing from ${checkpoint}: ${search.progress.done} of ${search.progress.total} rotations`);
-  console.error(search.plan.text);
+  console.error(search.plan.text.split("\n").slice(0, -1).join("\n"));
   for (const warning of search.warnings) console.error(`warning: ${warning}`);
-  if (search.historyBytes > 0)
-    console.error(`the history takes up to some ${megabytes(search.historyBytes)}, in memory and as a file`);
   let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
     search.stop();
   };
   process.once("SIGINT", interrupt);
+  // The time, known once the first rotations have been timed.
+  console.error((await search.planned()).text.split("\n").at(-1));
   search.onProgress(progressBar(process.stderr));
   const result = await search;
   process.off("SIGINT", interrupt);
