@@ -15,8 +15,8 @@ import {
   writeVolume,
 } from "@rotoscope/formats";
 import { byteBar } from "../byte-bar.js";
-import { itemBar } from "../item-bar.js";
 import { type Command, numberOption, report, UsageError } from "../command.js";
+import { itemBar } from "../item-bar.js";
 import { readPicks } from "../read-picks.js";
 import { loadedResult, readResult } from "../read-result.js";
 import { pickFormat, reversedTriple } from "./pick-format.js";
