@@ -44,6 +44,8 @@ export interface Answer {
 }
 
 const HISTOGRAM_BINS = 512;
+/** Between two reports of a search: what a browser does with each takes time from the search on the same machine. */
+const PROGRESS_MS = 500;
 
 /** What is on show: a volume, a search, or a result with its candidates. */
 type Subject =
@@ -227,7 +229,13 @@ export class View {
   }
 
   #follow(search: ViewableSearch): void {
-    const end = search.onProgress((progress) => this.#emit({ type: "progress", ...progress }));
+    let told = Number.NEGATIVE_INFINITY;
+    const end = search.onProgress((progress) => {
+      const isLast = progress.done === progress.total;
+      if (!isLast && performance.now() - told < PROGRESS_MS) return;
+      told = performance.now();
+      this.#emit({ type: "progress", ...progress });
+    });
     search.then(
       (result) => {
         end();
