@@ -16,13 +16,16 @@ const OFTEN = 4;
 const LEAST_MS = 300;
 const LONG_MS = 4000;
 
-/**
- * Times the first rotations of a search by `workers` threads, but for the very first ones, whose code isn't optimised yet. Null where it ends before.
- */
+/** Rotations of each worker that aren't typical: code isn't optimised yet, and with a history nearly every voxel is logged. */
+const SKIPPED = 2;
+const SKIPPED_WITH_HISTORY = 10;
+
+/** Times the first rotations of a search by `workers` threads, but for the very first ones. Null where it ends before. */
 export async function timeFirstRotations(
   progress: () => Pick<Progress, "done">,
   running: () => boolean,
   workers: number,
+  history: boolean,
 ): Promise<Pace | null> {
   const began = performance.now();
   const before = progress().done;
@@ -37,7 +40,7 @@ export async function timeFirstRotations(
     [last, changes] = [done, changes + 1];
     const at = performance.now();
     if (first === null) {
-      if (done - before >= 2 * workers) [first, changes] = [{ done, at }, 0];
+      if (done - before >= (history ? SKIPPED_WITH_HISTORY : SKIPPED) * workers) [first, changes] = [{ done, at }, 0];
       continue;
     }
     const taken = at - first.at;

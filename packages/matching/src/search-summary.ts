@@ -10,7 +10,7 @@ const ROTATION = { product: 4, local: 13, masked: 55 } as const;
 /** Nanoseconds to prepare a point of the grid, to look at a voxel at the end, and for each of its improvements that a history joins; seconds to start threads. */
 const SET_UP = 220;
 const END = 60;
-const JOIN = 180;
+const JOIN = 130;
 const START_SECONDS = 0.4;
 
 /** What a search is going to do, said before it starts. */

@@ -169,6 +169,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
       () => this.#run,
       () => this.running,
       this.#summary.workers,
+      this.#plan.history,
     );
     if (pace) this.#summary = this.#plan.timed(pace);
     return this.#summary;
