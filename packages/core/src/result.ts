@@ -25,18 +25,23 @@ export interface ResultFields {
 /**
  * What `MaxScoreOverRotations.result` gives: for every voxel the best score and the rotation that gave it.
  *
- * Iterates as the reference's 4-tuple `[scores, offset, rotations, rotationMapping]`.
+ * Iterates, destructures and is indexed as the reference's 4-tuple `[scores, offset, rotations, rotationMapping]`: `result[2]` holds indices, `result[3].get(index)` the matrix.
  */
-export interface AnalyzerResult extends ResultFields, Iterable<ResultTuple[number]> {}
+export interface AnalyzerResult extends ResultFields, Iterable<ResultTuple[number]> {
+  readonly 0: ResultTuple[0];
+  readonly 1: ResultTuple[1];
+  readonly 2: ResultTuple[2];
+  readonly 3: ResultTuple[3];
+}
 
-/** Makes the named fields iterable as the reference's 4-tuple. */
+/** Gives the named fields the reference's 4-tuple too: by iteration and by the numbers 0 to 3. */
 export function analyzerResult<Fields extends ResultFields>(fields: Fields): Fields & AnalyzerResult {
+  const tuple = (): ResultTuple => [fields.scores, fields.offset, fields.rotations, fields.rotationMapping];
+  for (const index of tuple().keys())
+    Object.defineProperty(fields, index, { configurable: true, get: () => tuple()[index] });
   return Object.defineProperty(fields, Symbol.iterator, {
-    enumerable: false,
-    value: (): Iterator<ResultTuple[number]> => {
-      const tuple: ResultTuple = [fields.scores, fields.offset, fields.rotations, fields.rotationMapping];
-      return tuple[Symbol.iterator]();
-    },
+    configurable: true,
+    value: () => tuple()[Symbol.iterator](),
   }) as Fields & AnalyzerResult;
 }
 

@@ -88,7 +88,7 @@ async function jobAngles(job: Job, path: string): Promise<readonly PytomAngles[]
   const increment = typeof rotations === "number" ? rotations : Number(rotations);
   const angles =
     increment > 0
-      ? pytomAngleSet(increment, symmetry)
+      ? angleSetOf(increment, symmetry, name)
       : await readAngles(findAngles(String(rotations), path, name), symmetry);
   const expected = job.n_rotations;
   if (typeof expected === "number" && expected !== angles.length)
@@ -97,6 +97,14 @@ async function jobAngles(job: Job, path: string): Promise<readonly PytomAngles[]
       `${name}: n_rotations is ${expected}, rotation_file ${String(rotations).slice(0, 80)} gives ${angles.length}`,
     );
   return angles;
+}
+
+function angleSetOf(increment: number, symmetry: number, name: string): readonly PytomAngles[] {
+  try {
+    return pytomAngleSet(increment, symmetry);
+  } catch (cause) {
+    throw new RotoscopeError("file", `${name}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function findAngles(file: string, jobPath: string, name: string): string {

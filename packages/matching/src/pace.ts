@@ -32,7 +32,7 @@ export async function timeFirstRotations(
   let [last, changes] = [before, 0];
   let first: { readonly done: number; readonly at: number } | null = null;
   while (running()) {
-    await wait(LOOK_EVERY_MS, undefined, { ref: false });
+    await wait(LOOK_EVERY_MS);
     const { done } = progress();
     // A worker that is replaced begins again.
     if (done < last) [last, changes, first] = [done, 0, null];
