@@ -100,7 +100,7 @@ describe("several analyzers in one search", () => {
     const [scores, , rotations, mapping] = best;
     expect(scores).toBe(best.scores);
     expect((mapping as Map<number, Float32Array>).size).toBe(count);
-    expect((rotations as typeof best.rotations).data.length).toBe(best.scores.data.length);
+    expect(rotations.data.length).toBe(best.scores.data.length);
   });
 
   test("give the same when a worker dies", async () => {

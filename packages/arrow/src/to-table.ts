@@ -1,11 +1,11 @@
-import type { AnalyzerResult } from "@rotoscope/core";
+import type { ResultFields } from "@rotoscope/core";
 import { Field, Float32, Int32, makeData, RecordBatch, Schema, Struct, Table } from "apache-arrow";
 
 /** The columns of `toTable`. */
 export type ResultColumns = { score: Float32; rotation: Int32 };
 
 /** A result as an apache-arrow Table for one's own work: columns `score` and `rotation`, a row per voxel in C order, without copying. */
-export function toTable({ scores, rotations }: AnalyzerResult): Table<ResultColumns> {
+export function toTable({ scores, rotations }: ResultFields): Table<ResultColumns> {
   const fields = [new Field("score", new Float32(), false), new Field("rotation", new Int32(), false)];
   const children = [
     makeData({ type: new Float32(), data: scores.data }),

@@ -1,4 +1,4 @@
-import { type AnalyzerResult, type History, ndarray, RotoscopeError, sizeOf, stridesOf } from "@rotoscope/core";
+import { type History, ndarray, type ResultFields, RotoscopeError, sizeOf, stridesOf } from "@rotoscope/core";
 import { type Data, Field, Float32, Int32, makeData } from "apache-arrow";
 import { historyPath, writeHistory } from "./history.node.js";
 import { type BatchToWrite, writeIpcFile } from "./ipc-writer.node.js";
@@ -36,7 +36,7 @@ export interface ResultDetails {
  */
 export async function writeArrow(
   path: string,
-  result: AnalyzerResult & Partial<ResultDetails>,
+  result: ResultFields & Partial<ResultDetails>,
   options: Partial<ResultDetails> = {},
 ): Promise<void> {
   const maps = prepareMaps(path, result, options);
@@ -58,7 +58,7 @@ export interface MapsToWrite {
 /** The header and the matrices of a result, after checking that it makes sense. Throws as `writeArrow` does. */
 export function prepareMaps(
   path: string,
-  result: AnalyzerResult & Partial<ResultDetails>,
+  result: ResultFields & Partial<ResultDetails>,
   options: Partial<ResultDetails>,
 ): MapsToWrite {
   const { scores, rotations, rotationMapping } = result;
@@ -126,7 +126,7 @@ function checkRotations(rotations: Int32Array, { rotationCount, unusedRotations 
   throw new RotoscopeError("argument", `rotation ${stray} isn't among the ${known} of rotationMapping`);
 }
 
-function checkMaps({ scores, rotations, offset }: AnalyzerResult): void {
+function checkMaps({ scores, rotations, offset }: ResultFields): void {
   const text = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
   for (const map of [scores, rotations]) {
     ndarray(map.data, map.shape);

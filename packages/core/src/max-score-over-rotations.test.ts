@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MaxScoreOverRotations, ndarray } from "./index.js";
@@ -109,7 +110,7 @@ describe("MaxScoreOverRotations", () => {
     expect(meanSquare).toBe((1 + 4 + 9 + 1 + 0 + 25) / (2 * 2));
   });
 
-  test("a result iterates as the reference's tuple", () => {
+  test("a result is the reference's tuple too, and prints by its named fields", () => {
     const analyzer = new MaxScoreOverRotations({ shape: [2, 2], offset: [3, 4] });
     const result = analyzer.result(analyzer.initState());
     const [scores, offset, rotations, rotationMapping] = result;
@@ -119,6 +120,10 @@ describe("MaxScoreOverRotations", () => {
       result.rotations,
       result.rotationMapping,
     ]);
+    expect(result[2].data).toBe(rotations.data);
+    expect(result).toHaveLength(4);
+    expect(Object.keys(result)).toEqual(["scores", "offset", "rotations", "rotationMapping", "meanSquare"]);
+    expect(inspect(result)).toMatch(/^\{\s+scores: /);
   });
 
   test.each([

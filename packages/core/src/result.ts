@@ -25,24 +25,20 @@ export interface ResultFields {
 /**
  * What `MaxScoreOverRotations.result` gives: for every voxel the best score and the rotation that gave it.
  *
- * Iterates, destructures and is indexed as the reference's 4-tuple `[scores, offset, rotations, rotationMapping]`: `result[2]` holds indices, `result[3].get(index)` the matrix.
+ * It is the reference's 4-tuple `[scores, offset, rotations, rotationMapping]` too: `result[2]` holds indices, `result[3].get(index)` the matrix.
  */
-export interface AnalyzerResult extends ResultFields, Iterable<ResultTuple[number]> {
-  readonly 0: ResultTuple[0];
-  readonly 1: ResultTuple[1];
-  readonly 2: ResultTuple[2];
-  readonly 3: ResultTuple[3];
-}
+export interface AnalyzerResult extends ResultFields, Readonly<ResultTuple> {}
 
-/** Gives the named fields the reference's 4-tuple too: by iteration and by the numbers 0 to 3. */
+/** An array's methods for an object that prints and compares by its named fields. */
+const TUPLE = Object.create(Array.prototype, { constructor: { value: Object } }) as object;
+
+/** Makes the named fields the reference's 4-tuple too. */
 export function analyzerResult<Fields extends ResultFields>(fields: Fields): Fields & AnalyzerResult {
   const tuple = (): ResultTuple => [fields.scores, fields.offset, fields.rotations, fields.rotationMapping];
   for (const index of tuple().keys())
     Object.defineProperty(fields, index, { configurable: true, get: () => tuple()[index] });
-  return Object.defineProperty(fields, Symbol.iterator, {
-    configurable: true,
-    value: () => tuple()[Symbol.iterator](),
-  }) as Fields & AnalyzerResult;
+  Object.defineProperty(fields, "length", { configurable: true, value: tuple().length });
+  return Object.setPrototypeOf(fields, TUPLE) as Fields & AnalyzerResult;
 }
 
 /** A peak of a score map. */

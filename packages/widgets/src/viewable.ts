@@ -1,7 +1,7 @@
-import type { AnalyzerResult, findPeaks, History, NdArray, Peak, Volume } from "@rotoscope/core";
+import type { findPeaks, History, NdArray, Peak, ResultFields, Volume } from "@rotoscope/core";
 
 /** A result that can be shown: one of `match`, of an analyzer by hand, or read from a file. */
-export interface ViewableResult extends AnalyzerResult {
+export interface ViewableResult extends ResultFields {
   readonly target?: Volume;
   readonly template?: Volume;
   /** Computes the scores of single rotations; `match` gives one. */
@@ -36,7 +36,7 @@ export interface ViewableSearch extends PromiseLike<ViewableResult>, Partial<Ste
     readonly maxScore: number;
   };
   onProgress(listener: (progress: ViewableSearch["progress"]) => void): () => void;
-  snapshot(): Pick<AnalyzerResult, "scores" | "rotations">;
+  snapshot(): Pick<ResultFields, "scores" | "rotations">;
   stop(): void;
 }
 
