@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { RangeImprovements } from "@rotoscope/arrow";
 import { type LoggedImprovements, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
-import { clearMaps, type EngineShare, readBackground, readMaps } from "@rotoscope/wasm";
+import { clearMaps, type EngineShare, readBackground, readMaps, readMapsInParts } from "@rotoscope/wasm";
 import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
@@ -155,6 +155,21 @@ export class PieceScan {
       const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
       readMaps(this.#share, worker, maps.scores, maps.rotations);
       yield maps;
+    }
+  }
+
+  /** The same; others have their turn meanwhile. */
+  async *statesInTurns(): AsyncGenerator<Winners> {
+    if (this.#gathered) {
+      yield this.#gathered;
+      return;
+    }
+    const size = sizeOf(this.box.shape);
+    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
+      if (this.#broken.has(worker)) continue;
+      const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
+      for (const _ of readMapsInParts(this.#share, worker, maps.scores, maps.rotations)) await nextTurn();
+      if (!this.#broken.has(worker)) yield maps;
     }
   }
 

@@ -179,14 +179,13 @@ export class SearchRun {
     return this.#shaped(maps);
   }
 
-  /** The same while the workers pause; others have their turn in between. */
-  async pausedSnapshot(): Promise<Maps> {
+  /** The same; others have their turn meanwhile. */
+  async snapshotInTurns(): Promise<Maps> {
     const maps = this.#found ? copyOf(this.#found) : this.#emptyMaps();
     await nextTurn();
     const scan = this.#current;
     if (scan)
-      for (const state of scan.states()) {
-        await nextTurn();
+      for await (const state of scan.statesInTurns()) {
         gatherInto(maps, this.#shape, [state], scan.box);
         await nextTurn();
       }

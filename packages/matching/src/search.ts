@@ -106,6 +106,11 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     return this.#run.snapshot();
   }
 
+  /** The same without holding up the thread: others have their turn while the maps are copied. */
+  snapshotInTurns(): Promise<Pick<AnalyzerResult, "scores" | "rotations">> {
+    return this.#run.snapshotInTurns();
+  }
+
   /** About how many bytes its history will take, in memory and as a file; 0 when none is recorded. Less with structure, or `historyAbove`. */
   get historyBytes(): number {
     return this.#plan.history ? historyBytes(this.shape, this.rotationCount) : 0;
@@ -197,7 +202,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     return this.#run.whilePaused(async () => {
       const analyzers = await this.#run.analyzerStates();
       const { done, squares, improvements } = this.#run.record();
-      const maps = await this.#run.pausedSnapshot();
+      const maps = await this.#run.snapshotInTurns();
       return {
         ...maps,
         scoreThreshold: this.scoreThreshold,

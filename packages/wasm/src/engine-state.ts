@@ -54,22 +54,25 @@ export function clearState(
   });
 }
 
-/** Copies best scores and their rotations out, C order. */
+/** Copies best scores and their rotations out, C order; of the lines `from` ... `to` - 1 of b. */
 export function readState(
   { floats, words }: Views,
   at: EngineState,
   layout: EngineLayout,
   scores: Float32Array,
   winners: Int32Array | null,
+  from = 0,
+  to: number = layout.b.kept,
 ): void {
   const { step } = layout.c;
-  forEachRun(layout, (vector, voxel, count) => {
-    const from = at.state / 4 + 8 * vector + 4;
-    for (let index = 0; index < count; index++) scores[voxel + index * step] = floats[from + laneOf(index)]!;
+  const copy = (vector: number, voxel: number, count: number): void => {
+    const best = at.state / 4 + 8 * vector + 4;
+    for (let index = 0; index < count; index++) scores[voxel + index * step] = floats[best + laneOf(index)]!;
     if (!winners) return;
     const own = at.winners / 4 + 4 * vector;
     for (let index = 0; index < count; index++) winners[voxel + index * step] = words[own + index]!;
-  });
+  };
+  forEachRun(layout, copy, from, to);
 }
 
 /** Where value `index` of a run is from its first vector on, in a map whose vectors are 8 numbers apart. */
@@ -80,20 +83,22 @@ export function laneOf(index: number): number {
 /** Lines of b that are gone through side by side: their part of the map lies close together, and each is read in order. */
 const SIDE_BY_SIDE = 8;
 
-/** Calls back for each run of vectors of the tiled maps that follow one another along c: the number of its first vector, the flat index of its first voxel, its voxels inside the map. */
+/** Calls back for each run of vectors of the tiled maps that follow one another along c: the number of its first vector, the flat index of its first voxel, its voxels inside the map. Of the lines `begin` ... `end` - 1 of b. */
 export function forEachRun(
   { a, b, c, startsC }: EngineLayout,
   visit: (vector: number, voxel: number, count: number) => void,
+  begin = 0,
+  end: number = b.kept,
 ): void {
   let next = 0;
-  const tiles = startsC.slice(1).map((end, index) => {
+  const tiles = startsC.slice(1).map((stop, index) => {
     const [start, first] = [startsC[index]!, next];
-    next += b.outputs * a.outputs * (end - start);
-    return { start, first, width: end - start, count: Math.min(4 * (end - start), c.kept - 4 * start) };
+    next += b.outputs * a.outputs * (stop - start);
+    return { start, first, width: stop - start, count: Math.min(4 * (stop - start), c.kept - 4 * start) };
   });
-  for (let from = 0; from < b.kept; from += SIDE_BY_SIDE)
+  for (let from = begin; from < end; from += SIDE_BY_SIDE)
     for (let z = 0; z < a.kept; z++)
-      for (let y = from; y < Math.min(from + SIDE_BY_SIDE, b.kept); y++)
+      for (let y = from; y < Math.min(from + SIDE_BY_SIDE, end); y++)
         for (const { start, first, width, count } of tiles)
           if (count > 0)
             visit(first + (y * a.outputs + z) * width, z * a.step + y * b.step + 4 * start * c.step, count);

@@ -1,5 +1,5 @@
 export { MaxScoreOverRotations, MaxScoreOverRotationsConstrained, MaxScoreOverTranslations } from "./analyzers.js";
-export { clearMaps, Engine, type Improved, readBackground, readMaps } from "./engine.js";
+export { clearMaps, Engine, type Improved, readBackground, readMaps, readMapsInParts } from "./engine.js";
 export type { EngineScore, EngineWork } from "./engine-arrangement.js";
 export { type DeviationWindow, deviationBytes, type LocalVariances, localVariances } from "./engine-deviation.js";
 export type { GridImage, ImageRows } from "./engine-image.js";

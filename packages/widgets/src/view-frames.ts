@@ -74,21 +74,21 @@ export class ResultSteps {
 /** The maps of a search under way. */
 export class SearchSteps {
   readonly #search: ViewableSearch;
-  #snapshot: { readonly maps: ReturnType<ViewableSearch["snapshot"]>; readonly goodUntil: number } | null = null;
+  #snapshot: ReturnType<ViewableSearch["snapshotInTurns"]> | null = null;
+  #goodUntil = 0;
 
   constructor(search: ViewableSearch) {
     this.#search = search;
   }
 
   /** As it stands. Copying all maps takes time from the search: it is done again only after twenty times as long as it took. */
-  now(): StepMaps {
-    const { shape, progress } = this.#search;
-    if (!this.#snapshot || performance.now() >= this.#snapshot.goodUntil) {
-      const start = performance.now();
-      const maps = this.#search.snapshot();
-      this.#snapshot = { maps, goodUntil: start + 21 * (performance.now() - start) };
+  async now(): Promise<StepMaps> {
+    if (!this.#snapshot || performance.now() >= this.#goodUntil) {
+      this.#goodUntil = Number.POSITIVE_INFINITY;
+      this.#snapshot = this.#takeSnapshot();
     }
-    const { scores, rotations } = this.#snapshot.maps;
+    const { scores, rotations } = await this.#snapshot;
+    const { shape, progress } = this.#search;
     return {
       shape: spatialShape(shape),
       scores: scores.data,
@@ -97,6 +97,15 @@ export class SearchSteps {
       view: "best",
       maxScore: finite(progress.maxScore),
     };
+  }
+
+  async #takeSnapshot(): ReturnType<ViewableSearch["snapshotInTurns"]> {
+    const start = performance.now();
+    try {
+      return await this.#search.snapshotInTurns();
+    } finally {
+      this.#goodUntil = start + 21 * (performance.now() - start);
+    }
   }
 }
 

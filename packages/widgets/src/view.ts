@@ -283,13 +283,13 @@ export class View {
     return matricesOf(subject.kind === "search" ? listed(subject.search.rotations) : subject.result.rotationMapping);
   }
 
-  #histogram({ sequence, map }: HistogramRequest): Answer {
+  async #histogram({ sequence, map }: HistogramRequest): Promise<Answer> {
     const { target, result } = this.maps;
     const values =
       map === "target"
         ? target
         : this.#subject.kind === "search"
-          ? this.#subject.steps.now().scores
+          ? (await this.#subject.steps.now()).scores
           : result?.scores.data;
     if (!values) throw new RotoscopeError("argument", `there is no map ${map}`);
     const { edges, counts } = scoreHistogram(ndarray(values, [values.length]), { bins: HISTOGRAM_BINS });
@@ -347,5 +347,5 @@ function isVolume(subject: Viewable): subject is Volume {
 }
 
 function isSearch(subject: ViewableResult | ViewableSearch): subject is ViewableSearch {
-  return "snapshot" in subject;
+  return "snapshotInTurns" in subject;
 }

@@ -36,7 +36,8 @@ export interface ViewableSearch extends PromiseLike<ViewableResult>, Partial<Ste
     readonly maxScore: number;
   };
   onProgress(listener: (progress: ViewableSearch["progress"]) => void): () => void;
-  snapshot(): Pick<ResultFields, "scores" | "rotations">;
+  /** The maps as they stand, copied without holding up the thread. */
+  snapshotInTurns(): Promise<Pick<ResultFields, "scores" | "rotations">>;
   stop(): void;
 }
 

@@ -5,6 +5,8 @@ import { type LoadedFile, type LoadedResult, readArrow } from "@rotoscope/arrow"
 import {
   type FileKind,
   fileKind,
+  openFile,
+  openMrc,
   type PickList,
   readNpyFile,
   readPytmeRun,
@@ -129,9 +131,20 @@ async function describeVolume(file: string, facts: Facts): Promise<void> {
   });
   if (shape[0] * shape[1] * shape[2] > MOST_VOXELS) {
     facts.values = `not read, the file has ${((await stat(file)).size / 1e9).toFixed(1)} GB`;
+    if (extname(file) !== ".gz") await checkLength(file);
     return;
   }
   Object.assign(facts, range((await readVolume(file)).data));
+}
+
+/** Throws a `RotoscopeError` for a file that is shorter than its header says. */
+async function checkLength(file: string): Promise<void> {
+  const source = await openFile(file);
+  try {
+    await openMrc(source);
+  } finally {
+    await source.close();
+  }
 }
 
 async function describeArray(file: string, facts: Facts): Promise<void> {
