@@ -38,6 +38,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
   #pause: Promise<SearchState> | null = null;
   #saving: Promise<void> | null = null;
   #endedAt: Date | null = null;
+  #saver: NodeJS.Timeout | undefined;
 
   constructor(plan: SearchPlan) {
     this.#plan = plan;
@@ -55,11 +56,11 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
     plan.signal?.addEventListener("abort", stop, { once: true });
     const timer = setInterval(() => this.#report(), REPORT_EVERY_MS);
     timer.unref();
-    const saver = plan.checkpoint && setInterval(() => this.#saveUnlessBusy(), 1000 * plan.checkpoint.everySeconds);
-    saver?.unref();
+    if (plan.checkpoint) this.#saver = setInterval(() => this.#saveUnlessBusy(), 1000 * plan.checkpoint.everySeconds);
+    this.#saver?.unref();
     const settle = (): void => {
       clearInterval(timer);
-      if (saver) clearInterval(saver);
+      clearInterval(this.#saver);
       plan.signal?.removeEventListener("abort", stop);
       this.#report();
     };
@@ -188,6 +189,8 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
   async #work(): Promise<MatchResult<Results>> {
     try {
       await this.#run.run();
+      // The last state is saved below: a later one would replace it while somebody reads it.
+      clearInterval(this.#saver);
       await this.#saving;
       this.#saveUnlessBusy();
       await this.#saving;
