@@ -90,7 +90,9 @@ async function run(args: string[]): Promise<number> {
   process.once("SIGINT", interrupt);
   // The time, known once the first rotations have been timed.
   console.error((await search.planned()).text.split("\n").at(-1));
-  search.onProgress(progressBar(process.stderr));
+  const bar = progressBar(process.stderr);
+  bar(search.progress);
+  search.onProgress(bar);
   const result = await search;
   process.off("SIGINT", interrupt);
   for (const warning of result.warnings.slice(search.warnings.length)) console.error(`warning: ${warning}`);
