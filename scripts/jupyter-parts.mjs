@@ -11,6 +11,8 @@ const wheel = `${jupyterlab}/wheel/jupyterlab_rotoscope-${version}-py3-none-any.
 
 /** Puts the wheel and our kernel into `.venv`, as they were just built; the kernelspec is then that of the checkout's own kernel. */
 export async function installJupyterParts() {
+  // IPython warns where its parent isn't there yet.
+  mkdirSync(jupyterVariables().IPYTHONDIR, { recursive: true });
   await installWheel();
   const installer = fileURLToPath(new URL("packages/kernel/bin/rotoscope-kernel.js", root));
   await runQuietly("The kernel's installation", process.execPath, [installer, "install", "--prefix", environment]);
