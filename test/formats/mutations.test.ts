@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { readPytom } from "@rotoscope/formats";
 import { expect, test } from "vitest";
+import { checkout } from "../machine.js";
 import { pythonHas } from "../python.js";
 import { mutate } from "./mutations.js";
 
@@ -16,4 +19,10 @@ test(`${MUTATIONS} damaged files per parser (seed ${SEED}) give values or an err
   expect(total).toBe(MUTATIONS * (python ? 19 : 11));
   expect(refused).toBeGreaterThan(total / 4);
   expect(refused).toBeLessThan(total);
+});
+
+test("a job with a symmetry of 0, which damage once made, is an error that names the file", async () => {
+  await expect(readPytom(join(checkout, "test/formats/corpus/symmetry-0_job.json"))).rejects.toThrow(
+    /^symmetry-0_job.json: .* symmetry 0/,
+  );
 });
