@@ -69,10 +69,18 @@ describe.skipIf(!ready)(`a search on our kernel in JupyterLab${ready ? "" : " (n
     await live.getByText("z 3", { exact: false }).first().waitFor();
     await stepIs(viewer(page, 1), 951);
 
-    await page.getByRole("menuitem", { name: "File", exact: true }).click();
-    await page.getByText("Save Notebook", { exact: true }).click();
-    await expect.poll(() => views(path).length, { timeout: 20_000 }).toBe(2);
-    for (const { description } of views(path)) expect(description).toMatchObject({ running: false, hasHistory: true });
+    // The outputs follow the cells: what is saved is what had come by then.
+    const whole = { description: { running: false, hasHistory: true } };
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole("menuitem", { name: "File", exact: true }).click();
+          await page.getByText("Save Notebook", { exact: true }).click();
+          return views(path);
+        },
+        { timeout: 60_000, interval: 1000 },
+      )
+      .toMatchObject([whole, whole]);
 
     await page.reload();
     await stepIs(viewer(page, 0), 951);
