@@ -1,4 +1,5 @@
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
+/** 10^0 ... 10^22, the exact ones. */
+export const POWERS_OF_TEN: Float64Array = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
 /** Whole numbers of that many digits fit 32 bits, and a double. */
 const [SHORT, EXACT] = [9, 15];
 const [TAB, LINE_FEED, RETURN, SPACE, PLUS, MINUS, POINT, ZERO, NINE] = [9, 10, 13, 32, 43, 45, 46, 48, 57];

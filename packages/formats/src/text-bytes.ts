@@ -1,4 +1,5 @@
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
+import { POWERS_OF_TEN } from "./star-number.js";
+
 const [TAB, LINE_FEED, MINUS, POINT, ZERO] = [9, 10, 45, 46, 48];
 /** Digits of a score: as many as tell any two float32 values apart. */
 const SIGNIFICANT = 9;

@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
+import { bar } from "./bar.js";
 import { megabytes } from "./megabytes.js";
 
-const WIDTH = 24;
 const EVERY_MS = 100;
 /** Where no terminal is, a line at most this often. */
 const LINE_EVERY_MS = 10_000;
@@ -21,11 +21,6 @@ export function byteBar(stream: WriteStream, what: string): (done: number, total
     const rate = done / Math.max(0.001, (now - started) / 1000);
     const left = finished ? `${((now - started) / 1000).toFixed(1)} s` : `${Math.ceil((total - done) / rate)} s left`;
     const text = `${what} ${megabytes(done)} of ${megabytes(total)} | ${megabytes(rate)}/s | ${left}`;
-    const filled = Math.round((done / total) * WIDTH);
-    stream.write(
-      stream.isTTY
-        ? `\r\x1b[2K[${"#".repeat(filled)}${"-".repeat(WIDTH - filled)}] ${text}${finished ? "\n" : ""}`
-        : `${text}\n`,
-    );
+    stream.write(stream.isTTY ? `\r\x1b[2K${bar(done, total)} ${text}${finished ? "\n" : ""}` : `${text}\n`);
   };
 }

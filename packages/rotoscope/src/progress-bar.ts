@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import type { Progress } from "@rotoscope/matching";
+import { bar } from "./bar.js";
 
-const BAR_WIDTH = 24;
 /** Where no terminal is, a line at most this often. */
 const LINE_EVERY_SECONDS = 10;
 
@@ -12,17 +12,13 @@ export function progressBar(stream: WriteStream): (progress: Progress) => void {
   return (progress) => {
     if (finished) return;
     finished = progress.done === progress.total;
-    if (stream.isTTY) stream.write(`\r\x1b[2K${bar(progress)} ${describe(progress)}${finished ? "\n" : ""}`);
+    if (stream.isTTY)
+      stream.write(`\r\x1b[2K${bar(progress.done, progress.total)} ${describe(progress)}${finished ? "\n" : ""}`);
     else if (finished || progress.elapsedSeconds - lastLine >= LINE_EVERY_SECONDS) {
       lastLine = progress.elapsedSeconds;
       stream.write(`${describe(progress)}\n`);
     }
   };
-}
-
-function bar({ done, total }: Progress): string {
-  const filled = Math.round((done / total) * BAR_WIDTH);
-  return `[${"#".repeat(filled)}${"-".repeat(BAR_WIDTH - filled)}]`;
 }
 
 function describe({ done, total, elapsedSeconds, maxScore }: Progress): string {
