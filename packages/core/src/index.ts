@@ -50,3 +50,4 @@ export {
 } from "./statistics.js";
 export { type MapStorage, StoredArray, type StoredBytes } from "./stored-array.js";
 export type { Volume } from "./volume.js";
+export { type VoxelCourse, voxelCourse } from "./voxel-course.js";

@@ -18,6 +18,8 @@ import {
   scoreHistogram,
   sizeOf,
   type Volume,
+  type VoxelCourse,
+  voxelCourse,
 } from "@rotoscope/core";
 import { entryCount } from "./best-so-far.js";
 import { type Candidates, candidatesLater, candidatesOf, checkedChoice, takenPeaks } from "./candidates.js";
@@ -34,7 +36,6 @@ import { atOnce, inTurns, type Pausable } from "./in-turns.js";
 import { Precedence } from "./precedence.js";
 import { cutFrame, ResultSteps, SearchSteps, type StepMaps, ThisRotationSteps } from "./view-frames.js";
 import type { ShowOptions, Stepper, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
-import { voxelCourse } from "./voxel-course.js";
 import { writePicks } from "./write-picks.js";
 
 /** A reply and the bytes that go with it. */
@@ -299,13 +300,13 @@ export class View {
     };
   }
 
-  #course(voxel: readonly number[]): { readonly steps: readonly number[]; readonly scores: readonly number[] } {
+  #course(voxel: readonly number[]): VoxelCourse {
     const subject = this.#subject;
     if (subject.kind !== "result" || !subject.result.history) return { steps: [], scores: [] };
     const { result } = subject;
     const stride = result.scores.stride;
     const flat = voxel.slice(-stride.length).reduce((sum, index, axis) => sum + index * stride[axis]!, 0);
-    return voxelCourse(result, result.history!, flat);
+    return voxelCourse(result.history!, flat, result.scores.data[flat]!, result.rotations.data[flat]!);
   }
 
   #template({ sequence }: TemplateRequest): Answer {

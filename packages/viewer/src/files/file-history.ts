@@ -1,5 +1,13 @@
 import { openHistory } from "@rotoscope/arrow/reader";
-import { type History, HistoryCursor, type HistoryStep, historyOf, ndarray } from "@rotoscope/core";
+import {
+  type History,
+  HistoryCursor,
+  type HistoryStep,
+  historyOf,
+  ndarray,
+  type VoxelCourse,
+  voxelCourse,
+} from "@rotoscope/core";
 import type { RangeSource } from "./range-source.js";
 import type { ResultFacts, Shape3 } from "./sliced-file.js";
 
@@ -11,7 +19,7 @@ export interface FileHistory {
   /** The maps after `step`, to be read at once: the next call changes them. */
   at(step: number): { readonly scores: Float32Array; readonly rotations: Int32Array; readonly maxScore: number };
   /** The steps that improved a voxel (flat index), ascending, and the score that each brought. */
-  course(voxel: number): { readonly steps: readonly number[]; readonly scores: readonly number[] };
+  course(voxel: number): VoxelCourse;
 }
 
 /** A longer history is left to notebooks. */
@@ -60,7 +68,7 @@ export async function readFileHistory(
       cursor.moveTo(step);
       return { scores: cursor.scores, rotations: cursor.rotations, maxScore: maxScores[step]! };
     },
-    course: (voxel) => courseOf(history, voxel, maps.scores[voxel]!, maps.rotations[voxel]!),
+    course: (voxel) => voxelCourse(history, voxel, maps.scores[voxel]!, maps.rotations[voxel]!),
   };
 }
 
@@ -89,26 +97,6 @@ async function highestOfSteps(
   for (let k = 1; k <= history.stepCount; k++) highest[k] = Math.max(highest[k]!, highest[k - 1]!);
   cursor.moveTo(history.stepCount);
   return highest;
-}
-
-/** Follows a voxel back from its final score: each improvement names the rotation that it replaced. */
-function courseOf(
-  history: History,
-  voxel: number,
-  score: number,
-  rotation: number,
-): { readonly steps: number[]; readonly scores: number[] } {
-  const [steps, scores]: [number[], number[]] = [[], []];
-  for (let k = rotation + 1, value = score; k >= 1; ) {
-    const step = history.step(k);
-    const entry = step.voxel.indexOf(voxel);
-    if (entry < 0) break;
-    steps.unshift(k);
-    scores.unshift(value);
-    value = step.score[entry]!;
-    k = step.rotation[entry]! + 1;
-  }
-  return { steps, scores };
 }
 
 /** Gives the page a turn when the last one is some time ago. */
