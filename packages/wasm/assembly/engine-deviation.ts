@@ -21,10 +21,10 @@ export function variances(target: Plan, mask: Plan, variances: usize, stepA: i32
   alongA(target, target.box, target.box);
   alongA(mask, mask.box, mask.planes);
   for (let plane = 0; plane < mask.axisA.length; plane++) {
-    alongB(target, target.box, plane);
-    alongB(mask, mask.planes, plane);
+    alongB(target, target.box, plane, false);
+    alongB(mask, mask.planes, plane, false);
     multiply(target, mask);
-    backAlongB(mask, mask.slabs, plane);
+    backAlongB(mask, mask.planeOut, mask.slabs, plane, false);
   }
   for (let tile = 0; tile < mask.tilesC; tile++) finish(mask, tile, variances, stepA);
 }
@@ -39,7 +39,7 @@ function multiply(target: Plan, mask: Plan): void {
     innermost(c, target.tile, width);
     for (let p = target.tile + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f64x2.neg(v128.load(p)));
     forwardOuter(d, mask.planeIn + start * mask.rowsIn, width, mask.tile, width);
-    product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile);
+    product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile, mask.tile);
     backwardInside(d, mask.tile, width);
     lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut, 30, 0);
   }

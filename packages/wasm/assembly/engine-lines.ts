@@ -1,4 +1,4 @@
-import { backward, first, forward, last, plain } from "./engine-kernels";
+import { backward, first, forward, last, lastSwapped, plain } from "./engine-kernels";
 
 /** One stage of a transform: `blocks` blocks of radix x m, twiddles at (j (radix - 1) + q - 1) x 8 bytes. */
 @unmanaged
@@ -48,14 +48,22 @@ export function innermost(axis: Axis, tile: usize, width: usize): void {
 
 /** Decimation in time from after the innermost stage to before the outermost. */
 export function backwardInside(axis: Axis, tile: usize, width: usize): void {
+  const legs = stageOf(axis, 0).radix;
+  for (let leg = 0; leg < legs; leg++) backwardLeg(axis, tile + width * (axis.length / legs * leg), width);
+}
+
+/** The same of one leg of the outermost stage. */
+export function backwardLeg(axis: Axis, tile: usize, width: usize): void {
+  const legs = stageOf(axis, 0).radix;
   for (let index = axis.outer - 1; index > 0; index--) {
     const stage = stageOf(axis, index);
-    backward(stage.radix, tile, width, width, stage.blocks, stage.m, stage.twiddles);
+    backward(stage.radix, tile, width, width, stage.blocks / legs, stage.m, stage.twiddles);
   }
 }
 
-/** The outermost stage of decimation in time: wanted rows to blocks of 2^shift rows. */
-export function lastOuter(axis: Axis, tile: usize, width: usize, to: usize, shift: i32, blockPitch: usize): void {
+/** The outermost stage of decimation in time: wanted rows to blocks of 2^shift rows, with real and imaginary parts exchanged where `swapped`. */
+export function lastOuter(axis: Axis, tile: usize, width: usize, to: usize, shift: i32, blockPitch: usize, swapped: bool = false): void {
   const outermost = stageOf(axis, 0);
-  last(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, shift, blockPitch, width);
+  if (swapped) lastSwapped(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, shift, blockPitch, width);
+  else last(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, shift, blockPitch, width);
 }

@@ -1,10 +1,12 @@
 import { gather, product } from "./engine-kernels";
 import { LANES, LINE_SHIFT, transpose } from "./engine-lanes";
-import { backwardInside, forwardOuter, innermost, lastOuter } from "./engine-lines";
+import { backwardInside, backwardLeg, forwardOuter, innermost, lastOuter, stageOf } from "./engine-lines";
 import { Plan } from "./engine-plan";
 
 /** Bytes side by side in the tiles of the first two passes. */
 const STRIP: usize = 128;
+/** Bytes side by side in the widest tile, as in engine-layout.ts. */
+const WIDEST: usize = 192;
 
 /** The first axis of a box, forward; only its voxels are there, the rest of the grid is zero. */
 export function alongA(plan: Plan, box: usize, planes: usize): void {
@@ -23,16 +25,25 @@ export function alongA(plan: Plan, box: usize, planes: usize): void {
     }
 }
 
-/** The second axis, forward, of plane `plane`; then lines of c lie side by side. */
-export function alongB(plan: Plan, planes: usize, plane: i32): void {
+/** The second axis, forward, of plane `plane`; then lines of c lie side by side. Real and imaginary parts are exchanged first where `swapped`. */
+export function alongB(plan: Plan, planes: usize, plane: i32, swapped: bool): void {
   const b = plan.axisB;
   const row = <usize>plan.boxVectors * 32;
   const source = planes + row * (b.inputs * plane);
+  if (swapped) swapParts(source, row * b.inputs);
   for (let x: usize = 0; x < row; x += STRIP) {
     const width = min<usize>(STRIP, row - x);
     forwardOuter(b, source + x, row, plan.tile, width);
     innermost(b, plan.tile, width);
     transposeIn(plan, x >> LINE_SHIFT, width);
+  }
+}
+
+function swapParts(at: usize, bytes: usize): void {
+  for (let end = at + bytes; at < end; at += 32) {
+    const re = v128.load(at);
+    v128.store(at, v128.load(at, 16));
+    v128.store(at, re, 16);
   }
 }
 
@@ -51,42 +62,49 @@ function transposeIn(plan: Plan, column: usize, width: usize): void {
   }
 }
 
-/** The middle axis, fused: forward, times a spectrum, back. */
-export function alongC(plan: Plan, spectrum: usize, plane: i32): void {
+/** The middle axis, fused: forward, times plane `pair` of a spectrum and, unless it is below 0, of another, back. */
+export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
   const c = plan.axisC;
-  spectrum += plan.planeBytes * plane;
+  const groups = c.length / c.inner;
+  const spectrum = plan.spectrum + plan.planeBytes * pair;
+  const work = second < 0 ? plan.tile : plan.tile + WIDEST * c.length;
   for (let tile = 0; tile < plan.tilesB; tile++) {
     const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
     const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
     forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
-    product(c.inner, plan.tile, width, width, c.length / c.inner, spectrum + start * c.length);
+    const to = plan.planeOut + start * plan.rowsOut;
+    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work);
+    backwardInside(c, work, width);
+    lastOuter(c, work, width, to, 30, 0);
+    if (second < 0) continue;
+    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile);
     backwardInside(c, plan.tile, width);
-    lastOuter(c, plan.tile, width, plan.planeOut + start * plan.rowsOut, 30, 0);
+    lastOuter(c, plan.tile, width, to + plan.planeOutBytes, 30, 0);
   }
 }
 
-/** The second axis, back, of plane `plane`, into the blocks of a slab. */
-export function backAlongB(plan: Plan, slabs: usize, plane: i32): void {
+/** The second axis, back, of plane `plane`, into the blocks of a slab, with real and imaginary parts exchanged where `swapped`. */
+export function backAlongB(plan: Plan, planeOut: usize, slabs: usize, plane: i32, swapped: bool): void {
   const b = plan.axisB;
   for (let tile = 0; tile < plan.tilesC; tile++) {
     const start = <usize>load<i32>(plan.startsC + 4 * tile) * 32;
     const width = <usize>load<i32>(plan.startsC + 4 * tile, 4) * 32 - start;
-    transposeOut(plan, start >> LINE_SHIFT, width);
+    transposeOut(plan, planeOut, start >> LINE_SHIFT, width);
     innermost(b, plan.tile, width);
     backwardInside(b, plan.tile, width);
     const chunk = width << plan.shift;
     const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks);
-    lastOuter(b, plan.tile, width, slab + chunk * plane, plan.shift, chunk * plan.chunks);
+    lastOuter(b, plan.tile, width, slab + chunk * plane, plan.shift, chunk * plan.chunks, swapped);
   }
 }
 
 /** Columns `column` ... of the plane, from lanes of b to lanes of c, into the tile. */
-function transposeOut(plan: Plan, column: usize, width: usize): void {
+function transposeOut(plan: Plan, planeOut: usize, column: usize, width: usize): void {
   let to = plan.tile;
   for (let tile = 0; tile < plan.tilesB; tile++) {
     const start = load<i32>(plan.startsB + 4 * tile), end = load<i32>(plan.startsB + 4 * tile, 4);
     const pitch = <usize>(end - start) * 32;
-    let from = plan.planeOut + <usize>start * 32 * plan.rowsOut + column * pitch;
+    let from = planeOut + <usize>start * 32 * plan.rowsOut + column * pitch;
     for (let vector = start; vector < end; vector++) {
       for (let p: usize = 0; p < width; p += 32) transpose(from + (p >> LINE_SHIFT) * pitch, pitch, to + p, width);
       from += 32;
@@ -95,12 +113,23 @@ function transposeOut(plan: Plan, column: usize, width: usize): void {
   }
 }
 
+/** Rows that are gathered at once: their part of a leg stays in the cache of the first level for the stages that follow. */
+const AT_ONCE: i32 = 4;
+
 /** Rows `block` x 2^shift ... of a slab, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. */
 export function gatherRows(plan: Plan, slabs: usize, rowTiles: usize, start: usize, width: usize, block: i32, rows: i32): void {
   const a = plan.axisA;
   const chunk = width << plan.shift;
-  const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks);
+  const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks) + chunk * (plan.chunks * block);
   const tileBytes = width * a.length;
-  gather(a.inner, slab + chunk * (plan.chunks * block), chunk, width, rows, a.length / a.inner, rowTiles, width, tileBytes);
-  for (let r = 0; r < rows; r++) backwardInside(a, rowTiles + tileBytes * r, width);
+  const legs = stageOf(a, 0).radix;
+  const m = a.length / legs;
+  for (let leg = 0; leg < legs; leg++)
+    for (let first = 0; first < rows; first += AT_ONCE) {
+      const count = min(AT_ONCE, rows - first);
+      const from = slab + chunk * (m * leg) + width * first;
+      const to = rowTiles + width * (m * leg) + tileBytes * first;
+      gather(a.inner, from, chunk, width, count, m / a.inner, to, width, tileBytes);
+      for (let row = 0; row < count; row++) backwardLeg(a, to + tileBytes * row, width);
+    }
 }

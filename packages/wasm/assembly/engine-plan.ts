@@ -33,10 +33,15 @@ export class Plan {
   planeOut: usize;
   rowsIn: i32;
   rowsOut: i32;
-  /** [spectrum][plane of a][tile][c][vector] */
+  /** Bytes of planeOut, which comes twice where a plane meets two spectra at once. */
+  planeOutBytes: usize;
+  /** [spectrum][pair of planes of a][tile][c][vector] */
   spectrum: usize;
   spectrumBytes: usize;
   planeBytes: usize;
+  /** Planes of a whose frequencies are k and -k, i32 each; the same one twice where it is its own. */
+  pairs: usize;
+  pairCount: i32;
   /** Tiles of the last two axes: vectors of c each. */
   tilesC: i32;
   startsC: usize;

@@ -28,16 +28,16 @@ export function takeMaps(plan: Plan, firstIndex: i32, secondIndex: i32): void {
   endPair();
 }
 
-/** Forward transform of an image of the whole grid, real and in the plan's box, which is overwritten: to `spectrum`, [plane of a][tile][c][vector]. */
+/** Forward transform of an image of the whole grid, real and in the plan's box, which is overwritten: to `spectrum`, [pair of planes of a][tile][c][vector]. */
 export function spectrum(plan: Plan, spectrum: usize): void {
   const c = plan.axisC;
   alongA(plan, plan.box, plan.box);
-  for (let plane = 0; plane < plan.axisA.length; plane++) {
-    alongB(plan, plan.box, plane);
+  for (let pair = 0; pair < plan.pairCount; pair++) {
+    alongB(plan, plan.box, load<i32>(plan.pairs + 8 * pair), false);
     for (let tile = 0; tile < plan.tilesB; tile++) {
       const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
       const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
-      const to = spectrum + plan.planeBytes * plane + start * c.length;
+      const to = spectrum + plan.planeBytes * pair + start * c.length;
       forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, to, width);
       innermost(c, to, width);
       for (let p = to + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f32x4.neg(v128.load(p)));
@@ -50,24 +50,34 @@ function correlate(plan: Plan, two: bool): void {
   rotatePair(changetype<Template>(plan.template), plan, two);
   const boxes = plan.score == PRODUCT ? 1 : plan.score == LOCAL ? 2 : 3;
   for (let box = 0; box < boxes; box++) alongA(plan, plan.box + plan.boxBytes * box, plan.planes + plan.planesBytes * box);
-  for (let plane = 0; plane < plan.axisA.length; plane++) {
-    alongB(plan, plan.planes, plane);
-    into(plan, 0, 0, plane);
-    if (plan.score == PRODUCT) continue;
-    if (plan.score == MASKED) into(plan, 2, 1, plane);
-    alongB(plan, plan.planes + plan.planesBytes, plane);
-    const next = plan.score == MASKED ? 2 : 1;
-    into(plan, 0, next, plane);
-    into(plan, 1, next + 1, plane);
-    if (plan.score == LOCAL) continue;
-    into(plan, 2, 4, plane);
-    alongB(plan, plan.planes + 2 * plan.planesBytes, plane);
-    into(plan, 2, 5, plane);
+  for (let pair = 0; pair < plan.pairCount; pair++) {
+    const plane = load<i32>(plan.pairs + 8 * pair), mirrored = load<i32>(plan.pairs + 8 * pair, 4);
+    correlatePlane(plan, plane, pair, false);
+    if (mirrored != plane) correlatePlane(plan, mirrored, pair, true);
   }
 }
 
-/** A plane of the box at hand, times a spectrum, into a slab. */
-function into(plan: Plan, spectrum: i32, slab: i32, plane: i32): void {
-  alongC(plan, plan.spectrum + plan.spectrumBytes * spectrum, plane);
-  backAlongB(plan, plan.slabs + plan.slabBytes * slab, plane);
+/**
+ * One plane of all correlations. The images are real, so their spectrum at -k is the complex conjugate of that at k and need not be stored: there the templates' conjugates times i (real and
+ * imaginary parts change places, `swapped`) meet the spectrum at k, and what comes out is the conjugate times i again.
+ */
+function correlatePlane(plan: Plan, plane: i32, pair: i32, swapped: bool): void {
+  alongB(plan, plan.planes, plane, swapped);
+  if (plan.score == MASKED) into(plan, 0, 2, 0, plane, pair, swapped);
+  else into(plan, 0, -1, 0, plane, pair, swapped);
+  if (plan.score == PRODUCT) return;
+  alongB(plan, plan.planes + plan.planesBytes, plane, swapped);
+  into(plan, 0, 1, plan.score == MASKED ? 2 : 1, plane, pair, swapped);
+  if (plan.score == LOCAL) return;
+  into(plan, 2, -1, 4, plane, pair, swapped);
+  alongB(plan, plan.planes + 2 * plan.planesBytes, plane, swapped);
+  into(plan, 2, -1, 5, plane, pair, swapped);
+}
+
+/** A plane of the box at hand, times a spectrum or two, into a slab or two. */
+function into(plan: Plan, first: i32, second: i32, slab: i32, plane: i32, pair: i32, swapped: bool): void {
+  alongC(plan, first, second, pair);
+  const slabs = plan.slabs + plan.slabBytes * slab;
+  backAlongB(plan, plan.planeOut, slabs, plane, swapped);
+  if (second >= 0) backAlongB(plan, plan.planeOut + plan.planeOutBytes, slabs + plan.slabBytes, plane, swapped);
 }

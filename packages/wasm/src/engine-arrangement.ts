@@ -35,7 +35,10 @@ export type WorkerPlaces = Readonly<
 
 /** Bytes of what a layout has several of. */
 export type LayoutBytes = Readonly<
-  Record<"plane" | "spectrum" | "box" | "planes" | "tile" | "planeIn" | "slab" | "rowTiles" | "state", number>
+  Record<
+    "plane" | "spectrum" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slab" | "rowTiles" | "state",
+    number
+  >
 >;
 
 /** Where everything lies in the memory of a search, in bytes; and the bytes of what comes several times. */
@@ -48,6 +51,7 @@ export interface Arrangement {
   readonly offsets: readonly number[];
   readonly startsB: number;
   readonly startsC: number;
+  readonly pairs: number;
   readonly spectrum: number;
   readonly bytes: LayoutBytes;
   readonly workers: readonly WorkerPlaces[];
@@ -59,7 +63,6 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
   const layout = engineLayout({ ...work, wholeGrid: work.score === "masked" });
   const [correlations, boxes, spectra] = COUNTS[work.score];
   const { templateShape } = work;
-  const { b, c } = layout;
   const { place, end } = places(START);
   const bytes = bytesOf(layout);
   const templates = Array.from({ length: work.withBackground ? 2 : 1 }, () => ({
@@ -75,6 +78,7 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
     offsets: templateShape.map((length) => place(4 * length)),
     startsB: place(4 * layout.startsB.length),
     startsC: place(4 * layout.startsC.length),
+    pairs: place(8 * layout.pairs.length),
     spectrum: place(bytes.spectrum * spectra),
     bytes,
     workers: Array.from({ length: workers }, () => ({
@@ -82,9 +86,9 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
       matrices: place(144),
       box: place(bytes.box * boxes),
       planes: place(bytes.planes * boxes),
-      tile: place(bytes.tile),
+      tile: place(bytes.tile * (correlations > 1 ? 2 : 1)),
       planeIn: place(bytes.planeIn),
-      planeOut: place(VECTOR * vectors(b.length) * 4 * vectors(c.outputs)),
+      planeOut: place(bytes.planeOut * (correlations > 1 ? 2 : 1)),
       slabs: place(bytes.slab * correlations),
       rowTiles: place(bytes.rowTiles * correlations),
       logs: place(2 * 8 * LOG_ENTRIES),
@@ -111,17 +115,18 @@ export function places(start: number): { readonly place: (size: number) => numbe
 
 /** Bytes of what a layout has several of. */
 export function bytesOf(layout: EngineLayout): LayoutBytes {
-  const { lanes, a, b, c, chunks, blocks, shift } = layout;
+  const { lanes, a, b, c, chunks, blocks, shift, pairs } = layout;
   const row = VECTOR * layout.boxVectors;
   const plane = vectors(b.length, lanes) * VECTOR * c.length;
   const longest = Math.max(a.length, lanes * vectors(b.length, lanes), c.length);
   return {
     plane,
-    spectrum: plane * a.length,
+    spectrum: plane * pairs.length,
     box: row * b.inputs * a.inputs,
     planes: row * b.inputs * a.length,
     tile: VECTOR * WIDEST * longest,
     planeIn: row * vectors(b.length, lanes) * lanes,
+    planeOut: VECTOR * vectors(b.length, lanes) * lanes * vectors(c.outputs, lanes),
     slab: VECTOR * vectors(c.outputs, lanes) * chunks * (blocks << shift),
     rowTiles: (VECTOR * WIDEST * a.length) << shift,
     state: VECTOR * vectors(c.outputs, lanes) * b.outputs * a.outputs,

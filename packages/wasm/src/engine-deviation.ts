@@ -1,7 +1,7 @@
 import { base64 } from "../dist/engine-deviation-bytes.js";
 import { axisPlaces, bytesOf, places } from "./engine-arrangement.js";
 import { type GridImage, putImage } from "./engine-image.js";
-import { type EngineLayout, engineLayout, type Shape3, VECTOR, vectors } from "./engine-layout.js";
+import { type EngineLayout, engineLayout, type Shape3, vectors } from "./engine-layout.js";
 import { PLAN_BYTES, putAxis, putPlan } from "./engine-plan.js";
 import { type EngineRoom, wholeGrid } from "./engine-room.js";
 
@@ -102,7 +102,7 @@ function deviationPlaces({ shape, templateShape, grid }: DeviationWindow, start:
     targetTile: place(bytes.tile),
     planeIn: place(bytes.planeIn),
     targetPlaneIn: place(targetBytes.planeIn),
-    planeOut: place(VECTOR * vectors(layout.b.length, 2) * 2 * vectors(layout.c.outputs, 2)),
+    planeOut: place(bytes.planeOut),
     slabs: place(bytes.slab),
     rowTiles: place(bytes.rowTiles),
     variances: place(4 * shape[0] * shape[1] * shape[2]),

@@ -1,4 +1,4 @@
-import { costOf, type Factors, factorsOf } from "./engine-length.js";
+import { costOf, type Factors, factorsOf, frequenciesOf } from "./engine-length.js";
 
 export type Shape3 = readonly [number, number, number];
 
@@ -38,6 +38,8 @@ export interface EngineLayout {
   readonly startsB: readonly number[];
   /** Starts of the tiles of outputs along c, in vectors, and the end. */
   readonly startsC: readonly number[];
+  /** Planes of a whose frequencies are k and -k; the same one twice where it is its own. */
+  readonly pairs: readonly (readonly [number, number])[];
   /** Vectors in a row of the rotated template. */
   readonly boxVectors: number;
   /** Blocks of 2^shift rows of b. */
@@ -59,6 +61,7 @@ export function engineLayout(shapes: EngineShapes, lanes: 2 | 4 = 4): EngineLayo
     ...{ lanes, a, b, c },
     startsB: evenTiles(vectors(b.length, lanes)),
     startsC: evenTiles(vectors(c.outputs, lanes)),
+    pairs: oppositePlanes(a),
     boxVectors: vectors(c.inputs, lanes),
     shift,
     blocks: Math.ceil(b.outputs / 2 ** shift),
@@ -74,6 +77,13 @@ export function vectors(count: number, lanes: 2 | 4 = 4): number {
 function evenTiles(count: number): readonly number[] {
   const tiles = Math.ceil(count / WIDEST);
   return Array.from({ length: tiles + 1 }, (_, tile) => Math.floor((count * tile) / tiles));
+}
+
+function oppositePlanes({ length, factors }: EngineAxis): readonly (readonly [number, number])[] {
+  const frequencies = frequenciesOf(factors);
+  const places = new Int32Array(length);
+  for (let place = 0; place < length; place++) places[frequencies[place]!] = place;
+  return Array.from({ length: (length >> 1) + 1 }, (_, k) => [places[k]!, places[(length - k) % length]!] as const);
 }
 
 type Axes = readonly [EngineAxis, EngineAxis, EngineAxis];

@@ -5,9 +5,24 @@ export interface Factors {
 }
 
 /** Measured cost of a stage, forward and back, per element: radices over 5 spill registers. */
-const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.6, 4: 2.7, 5: 5.4, 7: 9 };
+const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.6, 4: 2.7, 5: 4.3, 7: 9 };
 /** Measured cost of the innermost stage, which has no twiddles, with the spectrum's product. */
-const INNER: Readonly<Record<number, number>> = { 1: 1, 2: 1.6, 3: 2, 4: 2.4, 5: 4.6, 7: 7, 11: 15, 13: 18 };
+const INNER: Readonly<Record<number, number>> = {
+  1: 1,
+  2: 1.6,
+  3: 2,
+  4: 2.4,
+  5: 4,
+  6: 3,
+  7: 7,
+  8: 3.9,
+  10: 5.6,
+  11: 15,
+  12: 3.9,
+  13: 18,
+  15: 5.6,
+  20: 6.6,
+};
 
 const known = new Map<number, { readonly factors: Factors; readonly cost: number } | null>();
 
@@ -34,6 +49,21 @@ export function cheapLength(length: number): number {
   return best;
 }
 
+/** The frequency at each place after the stages of a forward transform, which leave their values where they are. */
+export function frequenciesOf({ outer, inner }: Factors): Int32Array {
+  const radices = [...outer, inner];
+  const length = radices.reduce((product, radix) => product * radix, 1);
+  return Int32Array.from({ length }, (_, place) => {
+    let [frequency, weight, m] = [0, 1, length];
+    for (const radix of radices) {
+      m /= radix;
+      frequency += weight * (Math.floor(place / m) % radix);
+      weight *= radix;
+    }
+    return frequency;
+  });
+}
+
 function cheapest(length: number): { readonly factors: Factors; readonly cost: number } | null {
   const remembered = known.get(length);
   if (remembered !== undefined) return remembered;
@@ -50,7 +80,7 @@ function cheapest(length: number): { readonly factors: Factors; readonly cost: n
   return best;
 }
 
-/** The cheapest radices whose product is `length`; a four outermost where there is one: there unused inputs and outputs save most. */
+/** The cheapest radices whose product is `length`; the outermost, where unused inputs and outputs save most, a four where there is one and otherwise the largest. */
 function outerStages(length: number): number[] | null {
   if (length === 1) return [1];
   let best: readonly number[] | null = null;
@@ -61,10 +91,10 @@ function outerStages(length: number): number[] | null {
       if (radix >= smallest && rest % radix === 0) extend(rest / radix, radix, [...radices, radix]);
   };
   extend(length, 2, []);
-  return best && outermostFour(best);
+  return best && outermostFirst(best);
 }
 
-function outermostFour(radices: readonly number[]): number[] {
-  const four = radices.indexOf(4);
-  return four < 0 ? [...radices] : [4, ...radices.slice(0, four), ...radices.slice(four + 1)];
+function outermostFirst(radices: readonly number[]): number[] {
+  const at = radices.includes(4) ? radices.indexOf(4) : radices.length - 1;
+  return [radices[at]!, ...radices.slice(0, at), ...radices.slice(at + 1)];
 }

@@ -12,9 +12,9 @@ export interface AxisPlace {
 /** Fields of the kernels' Plan, in their order; the last one, the mean of squares, is a float. */
 const FIELDS = [
   ...["axisA", "axisB", "axisC", "template", "matrices", "score", "box", "boxBytes", "boxVectors", "planes"],
-  ...["planesBytes", "tile", "tilesB", "startsB", "planeIn", "planeOut", "rowsIn", "rowsOut", "spectrum"],
-  ...["spectrumBytes", "planeBytes", "tilesC", "startsC", "slabs", "slabBytes", "shift", "blocks", "chunks"],
-  ...["rowTiles", "rowTilesBytes", "state", "winners", "stepB", "stepC"],
+  ...["planesBytes", "tile", "tilesB", "startsB", "planeIn", "planeOut", "rowsIn", "rowsOut", "planeOutBytes"],
+  ...["spectrum", "spectrumBytes", "planeBytes", "pairs", "pairCount", "tilesC", "startsC", "slabs", "slabBytes"],
+  ...["shift", "blocks", "chunks", "rowTiles", "rowTilesBytes", "state", "winners", "stepB", "stepC"],
 ] as const;
 
 /** Bytes of a plan. */

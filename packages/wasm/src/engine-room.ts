@@ -46,9 +46,12 @@ export function putSpectrum({ memory, module, arrangement }: EngineRoom, which: 
   putPlan(memory, plan, {
     ...{ axisA: axes[0]!.at, axisB: axes[1]!.at, axisC: axes[2]!.at, box, boxVectors: layout.boxVectors },
     ...{ tile, tilesB: layout.startsB.length - 1, startsB: arrangement.startsB, planeIn, planeBytes: bytes.plane },
+    ...{ pairs: arrangement.pairs, pairCount: layout.pairs.length },
     rowsIn: 4 * layout.boxVectors,
   });
-  new Int32Array(memory.buffer).set(layout.startsB, arrangement.startsB / 4);
+  const words = new Int32Array(memory.buffer);
+  words.set(layout.startsB, arrangement.startsB / 4);
+  words.set(layout.pairs.flat(), arrangement.pairs / 4);
   const env = { memory, flush: () => {} };
   const { spectrum } = new WebAssembly.Instance(module, { env }).exports as unknown as {
     spectrum(plan: number, to: number): void;

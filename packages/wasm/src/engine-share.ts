@@ -56,6 +56,7 @@ export function shareEngine(room: EngineRoom, input: EngineInput): EngineShare {
   putTemplates(input, room, words, floats);
   words.set(layout.startsB, arrangement.startsB / 4);
   words.set(layout.startsC, arrangement.startsC / 4);
+  words.set(layout.pairs.flat(), arrangement.pairs / 4);
   for (const worker of arrangement.workers) {
     // What the kernels leave out must be 0: the target was prepared there.
     new Uint8Array(memory.buffer, worker.box, worker.planes - worker.box).fill(0);
@@ -109,7 +110,7 @@ function putSearchPlan(
   worker: WorkerPlaces,
   which: number,
 ): void {
-  const { layout, axes, templates, bytes, spectrum, startsB, startsC } = arrangement;
+  const { layout, axes, templates, bytes, spectrum, startsB, startsC, pairs } = arrangement;
   const { plan, state, winners } = worker.states[which]!;
   const { matrices, box, planes, tile, planeIn, planeOut, slabs, rowTiles } = worker;
   putPlan(memory, plan, {
@@ -117,6 +118,7 @@ function putSearchPlan(
     ...{ score: COUNTS[work.score][0], box, boxBytes: bytes.box, boxVectors: layout.boxVectors },
     ...{ planes, planesBytes: bytes.planes, tile, tilesB: layout.startsB.length - 1, startsB, planeIn, planeOut },
     ...{ rowsIn: 4 * layout.boxVectors, rowsOut: 4 * vectors(layout.c.outputs) },
+    ...{ planeOutBytes: bytes.planeOut, pairs, pairCount: layout.pairs.length },
     ...{ spectrum, spectrumBytes: bytes.spectrum, planeBytes: bytes.plane, tilesC: layout.startsC.length - 1, startsC },
     ...{ slabs, slabBytes: bytes.slab, shift: layout.shift, blocks: layout.blocks, chunks: layout.chunks },
     ...{ rowTiles, rowTilesBytes: bytes.rowTiles, state, winners, stepB: layout.b.step, stepC: layout.c.step },
