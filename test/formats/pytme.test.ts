@@ -88,8 +88,8 @@ describe.skipIf(!pythonHas("numpy", "h5py"))("with numpy and h5py in .venv", () 
 import sys, argparse, collections, pathlib, pickle, numpy as np
 path, protocol = sys.argv[1], int(sys.argv[2])
 random = np.random.default_rng(protocol)
-scores = np.asarray(random.standard_normal((5, 7, 19)), dtype=[">f4", "f8", "f4"][protocol % 3], order="CF"[protocol % 2])
-rotations = np.asarray(random.integers(-1, 4, (5, 7, 19)), dtype=["i8", "i4"][protocol % 2], order="FC"[protocol % 2])
+scores = np.asarray(random.standard_normal((37, 33, 35)), dtype=[">f4", "f8", "f4"][protocol % 3], order="CF"[protocol % 2])
+rotations = np.asarray(random.integers(-1, 4, (37, 33, 35)), dtype=["i8", "i4"][protocol % 2], order="FC"[protocol % 2])
 mapping = {(np.int64(i) if protocol % 2 else i): random.standard_normal((3, 3)).astype("f4") for i in range(4)}
 options = argparse.Namespace(target=r"C:\\\\data\\\\t \\u00e9.mrc", none=None, yes=True, size=2**70, real=-1.5e300, where=pathlib.PurePosixPath("a/b"), seen={1, 2}, sizes=(1, [2, 3], {"k": b"v"}), count=np.float32(2.5), order=collections.OrderedDict(a=1))
 with open(path, "wb") as file:

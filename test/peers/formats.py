@@ -16,14 +16,19 @@ def read_mrc(path):
     return [float(data[-1, -1, -1]), list(data.shape)]
 
 
-def write_mrc(path, source):
+def write_mrc_unsynced(path, source):
     with mrcfile.new(path, overwrite=True) as file:
         file.set_data(VOLUMES[source])
         file.voxel_size = 10
+    return os.path.getsize(path)
+
+
+def write_mrc(path, source):
+    size = write_mrc_unsynced(path, source)
     # mrcfile leaves the writing to the system; ours is on the disk when it says so.
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
-    return os.path.getsize(path)
+    return size
 
 
 def read_star(path):

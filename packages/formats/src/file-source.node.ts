@@ -9,6 +9,8 @@ const LARGEST_READ = 2 ** 30;
 export interface FileSource extends ByteSource {
   /** Fills `bytes` from `offset` on. Throws a `RotoscopeError` (`file`) where the file ends before. */
   readInto(bytes: Uint8Array, offset: number): Promise<void>;
+  /** The same for bytes that go to several places, in the file one behind the other. */
+  readParts(parts: readonly Uint8Array[], offset: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function openFile(path: string): Promise<FileSource> {
       name,
       size: status.size,
       readInto,
+      readParts: (parts, offset) => fillParts(file, parts, offset).catch(fail),
       read: async (offset, length) => {
         const bytes = new Uint8Array(length);
         await readInto(bytes, offset);
@@ -56,5 +59,15 @@ async function fill(file: FileHandle, bytes: Uint8Array, offset: number): Promis
     const { bytesRead } = await file.read(bytes, done, length, offset + done);
     if (bytesRead === 0) throw new Error(`ended after ${offset + done} of ${offset + bytes.length} bytes`);
     done += bytesRead;
+  }
+}
+
+async function fillParts(file: FileHandle, parts: readonly Uint8Array[], offset: number): Promise<void> {
+  const { bytesRead } = await file.readv(parts, offset);
+  let start = 0;
+  for (const part of parts) {
+    const done = Math.min(Math.max(bytesRead - start, 0), part.length);
+    if (done < part.length) await fill(file, part.subarray(done), offset + start + done);
+    start += part.length;
   }
 }

@@ -10,9 +10,10 @@ import { type MrcFile, openMrc } from "./mrc-file.js";
 import { MRC_HEADER_LENGTH, type MrcHeader, mrcLength, readMrcHeader } from "./mrc-header.js";
 import { type OnBytes, readHashed } from "./read-bytes.node.js";
 import { checkLength, mrcVolume, readMrc } from "./read-mrc.js";
+import { WriteBehind } from "./write-behind.node.js";
 import { type MrcOptions, mrcHeader } from "./write-mrc.js";
 
-/** Values that are written while they are looked at; a few megabytes, which the caches hold. */
+/** Values that are looked at while they are written; a few megabytes, which the caches hold. */
 const PIECE = 2 ** 20;
 /** Deflate packs at most this many bytes into one. */
 const LARGEST_RATIO = 1032;
@@ -71,15 +72,19 @@ export async function writeVolume(path: string, volume: Volume, options: VolumeW
   const { data } = volume;
   mrcHeader(volume, options, densityStatistics(data.subarray(0, 0)));
   await atomicFile(files, path, async (file) => {
-    const moments = new DensityMoments();
-    for (let start = 0; start < data.length; start += PIECE) {
-      const values = data.subarray(start, start + PIECE);
-      const written = writeAll(file, values, MRC_HEADER_LENGTH + 4 * start);
-      moments.add(values);
-      await written;
-      options.onProgress?.(4 * (start + values.length), 4 * data.length);
+    const behind = new WriteBehind(file);
+    try {
+      const moments = new DensityMoments();
+      for (let start = 0; start < data.length; start += PIECE) {
+        const values = data.subarray(start, start + PIECE);
+        await behind.write(values, MRC_HEADER_LENGTH + 4 * start);
+        moments.add(values);
+        options.onProgress?.(4 * (start + values.length), 4 * data.length);
+      }
+      await behind.write(mrcHeader(volume, options, moments.statistics()), 0);
+    } finally {
+      await behind.finish();
     }
-    await writeAll(file, mrcHeader(volume, options, moments.statistics()), 0);
   });
 }
 
@@ -104,13 +109,6 @@ async function decodeMrc(bytes: Uint8Array, name: string): Promise<Volume> {
   if (header.dataOffset % 8 !== 0) return readMrc(unpacked, name);
   checkLength(header, unpacked.length, name);
   return mrcVolume(unpacked.subarray(header.dataOffset, mrcLength(header)), header);
-}
-
-async function writeAll(file: files.FileHandle, values: Float32Array | Uint8Array, position: number): Promise<void> {
-  const { buffer, byteOffset, byteLength } = values;
-  const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  for (let done = 0; done < byteLength; )
-    done += (await file.write(bytes, done, byteLength - done, position + done)).bytesWritten;
 }
 
 function isGzip(bytes: Uint8Array): boolean {

@@ -1,7 +1,8 @@
-import { type NdArray, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
+import { RotoscopeError, sizeOf } from "@rotoscope/core";
 import { swapBytes } from "./byte-order.js";
 import { float16ToFloat32 } from "./float16.js";
 import type { NumpyArray, PickleValue } from "./pickle-values.js";
+import { StoredBytes } from "./stored-bytes.js";
 
 type Values =
   | Float32Array
@@ -15,7 +16,9 @@ type Values =
   | BigInt64Array
   | BigUint64Array;
 
-const READERS = new Map<string, (buffer: ArrayBufferLike, offset: number, length: number) => Values>([
+type Reader = (buffer: ArrayBufferLike, offset: number, length: number) => Values;
+
+const READERS = new Map<string, Reader>([
   ["f4", (buffer, offset, length) => new Float32Array(buffer, offset, length)],
   ["f8", (buffer, offset, length) => new Float64Array(buffer, offset, length)],
   ["f2", (buffer, offset, length) => Float32Array.from(new Uint16Array(buffer, offset, length), float16ToFloat32)],
@@ -34,7 +37,21 @@ const READERS = new Map<string, (buffer: ArrayBufferLike, offset: number, length
  * The values of a NumPy array as they lie in memory, of its own type where JavaScript has it (float16 as float32).
  * `what` stands in the messages of errors. Throws a `RotoscopeError`: `unsupported` for other types, `file` when bytes and shape don't fit.
  */
-export function numpyValues({ dtype, shape, bytes }: NumpyArray, what: string): Values {
+export function numpyValues(array: NumpyArray, what: string): Values {
+  const { read, width, length } = checkBytes(array, what);
+  const { dtype, bytes } = array;
+  if (!(bytes instanceof Uint8Array))
+    throw new RotoscopeError("file", `${what}: an array of shape (${array.shape.join(", ")}), far too large for it`);
+  const aligned = bytes.byteOffset % width === 0 && dtype.littleEndian ? bytes : new Uint8Array(bytes);
+  if (!dtype.littleEndian) swapBytes(aligned, width);
+  return read(aligned.buffer, aligned.byteOffset, length);
+}
+
+/** How a NumPy array's bytes are read. Throws as `numpyValues` does. */
+export function checkBytes(
+  { dtype, shape, bytes }: NumpyArray,
+  what: string,
+): { readonly read: Reader; readonly width: number; readonly length: number } {
   const read = READERS.get(dtype.code);
   if (!read) throw new RotoscopeError("unsupported", `${what}: dtype ${dtype.code} isn't a number`);
   const width = Number(dtype.code.slice(1));
@@ -44,9 +61,7 @@ export function numpyValues({ dtype, shape, bytes }: NumpyArray, what: string): 
       "file",
       `${what}: ${bytes.length} bytes, but shape (${shape.join(", ")}) of ${dtype.code} needs ${length * width}`,
     );
-  const aligned = bytes.byteOffset % width === 0 && dtype.littleEndian ? bytes : new Uint8Array(bytes);
-  if (!dtype.littleEndian) swapBytes(aligned, width);
-  return read(aligned.buffer, aligned.byteOffset, length);
+  return { read, width, length };
 }
 
 /** The numbers of a small array, such as an offset. */
@@ -54,15 +69,15 @@ export function numpyNumbers(array: NumpyArray, what: string): number[] {
   return Array.from(numpyValues(array, what) as ArrayLike<number | bigint>, Number);
 }
 
-/** The values as float32 or int32, in NumPy's own order of axes, and whether the first axis is the fastest. */
+/** The values as float32 or int32, as they lie in memory. Throws as `numpyValues` does. */
 export function numpyMap<Kind extends "f4" | "i4">(
   array: NumpyArray,
   kind: Kind,
   what: string,
-): NdArray<Kind extends "f4" ? Float32Array : Int32Array> & { readonly firstFastest: boolean } {
+): Kind extends "f4" ? Float32Array : Int32Array {
   const values = numpyValues(array, what);
   const numbers = values as ArrayLike<number>;
-  const data =
+  const map =
     kind === "f4"
       ? values instanceof Float32Array
         ? values
@@ -70,10 +85,7 @@ export function numpyMap<Kind extends "f4" | "i4">(
       : values instanceof Int32Array
         ? values
         : Int32Array.from(numbers, Number);
-  return {
-    ...ndarray(data as Kind extends "f4" ? Float32Array : Int32Array, array.shape),
-    firstFastest: array.fortranOrder && array.shape.length > 1,
-  };
+  return map as Kind extends "f4" ? Float32Array : Int32Array;
 }
 
 /** How many values a plain object is made of at most; a few bytes of a pickle can stand for exponentially many. */
@@ -87,7 +99,7 @@ export function plainJson(value: PickleValue): unknown {
     if (entry === null || typeof entry === "boolean" || typeof entry === "string") return entry;
     if (typeof entry === "number") return Number.isFinite(entry) ? entry : String(entry);
     if (typeof entry === "bigint") return String(entry);
-    if (entry instanceof Uint8Array) return `${entry.length} bytes`;
+    if (entry instanceof Uint8Array || entry instanceof StoredBytes) return `${entry.length} bytes`;
     if (Array.isArray(entry)) return entry.slice(0, MOST_ENTRIES).map((item) => plain(item, depth + 1));
     if (entry instanceof Set) return [...entry].map((item) => plain(item, depth + 1));
     if (entry instanceof Map) return fieldsOf(entry, depth);

@@ -1,4 +1,8 @@
 import { RotoscopeError } from "@rotoscope/core";
+import type { StoredBytes } from "./stored-bytes.js";
+
+/** Bytes from which on they are better left in the file at first. */
+const LEAST_LEFT = 2 ** 16;
 
 /** Where a pickle's bytes come from: a window on them that moves along, so that large arrays are read once, to where they stay. */
 export class PickleInput {
@@ -70,6 +74,18 @@ export class PickleInput {
     return bytes;
   }
 
+  /** The next `length` bytes. Many that lie in a file stay there until they are asked for. */
+  async takeOrLeave(length: number): Promise<Uint8Array | StoredBytes> {
+    const { leave } = this.#source;
+    if (leave === undefined || length < LEAST_LEFT || this.has(length)) return this.take(length);
+    const held = this.#window.length - this.#at;
+    if (length > this.#source.mostLeft() + held) throw this.ended(length);
+    this.#before += this.#at + length;
+    this.#at = 0;
+    this.#window = new Uint8Array(0);
+    return leave(held, length);
+  }
+
   /** The bytes up to the next line feed, which is taken too. */
   async line(): Promise<Uint8Array> {
     let length = 0;
@@ -110,6 +126,8 @@ export interface PickleSource {
   fill(bytes: Uint8Array): Promise<number>;
   /** At most how many bytes may be left. */
   mostLeft(): number;
+  /** Passes over `length` bytes that begin with the last `held` of those given, and returns them as they lie. Sources that can't don't have it. */
+  readonly leave?: (held: number, length: number) => StoredBytes;
 }
 
 /** A pickle in memory. */

@@ -3,6 +3,7 @@ import { createGunzip } from "node:zlib";
 import { RotoscopeError } from "@rotoscope/core";
 import type { FileSource } from "./file-source.node.js";
 import type { PickleSource } from "./pickle-input.js";
+import { StoredBytes } from "./stored-bytes.js";
 
 /** How much of a file is looked at in one go. */
 const PIECE = 2 ** 16;
@@ -26,6 +27,11 @@ export function fileSource(file: FileSource): PickleSource {
     },
     fill,
     mostLeft: () => file.size - at,
+    leave: (held, length) => {
+      const start = at - held;
+      at = start + length;
+      return new StoredBytes(length, (parts, from) => file.readParts(parts, start + from));
+    },
   };
 }
 

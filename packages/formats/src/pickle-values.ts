@@ -1,4 +1,5 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { StoredBytes } from "./stored-bytes.js";
 
 /** A name of Python's that a pickle asks for, such as numpy.dtype; nothing is ever imported or called by it. */
 export class PythonGlobal {
@@ -23,7 +24,7 @@ export class NumpyArray {
   dtype: NumpyDtype = new NumpyDtype("u1");
   shape: readonly number[] = [0];
   fortranOrder = false;
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array | StoredBytes = new Uint8Array(0);
 }
 
 /** An `argparse.Namespace`, or what else has named fields only. */
@@ -43,6 +44,7 @@ export type PickleValue =
   | bigint
   | string
   | Uint8Array
+  | StoredBytes
   | PickleValue[]
   | Set<PickleValue>
   | Map<PickleValue, PickleValue>
@@ -141,7 +143,7 @@ export function setState(target: PickleValue, state: PickleValue, fail: (why: st
     target.shape = shapeOf(shape, fail);
     target.dtype = dtype instanceof NumpyDtype ? dtype : fail(`an array of ${kind(dtype)}`);
     target.fortranOrder = fortranOrder === true;
-    target.bytes = bytes instanceof Uint8Array ? bytes : new Uint8Array(0);
+    target.bytes = isBytes(bytes) ? bytes : new Uint8Array(0);
   } else if (target instanceof PythonObject) {
     const fields = Array.isArray(state) ? (state[0] ?? state[1]) : state;
     if (!(fields instanceof Map)) fail(`${target.type} with ${kind(fields)}`);
@@ -164,11 +166,15 @@ function fromBuffer(
   fail: (why: string) => never,
 ): NumpyArray {
   const array = new NumpyArray();
-  array.bytes = bytes instanceof Uint8Array ? bytes : fail(`an array from ${kind(bytes)}`);
+  array.bytes = isBytes(bytes) ? bytes : fail(`an array from ${kind(bytes)}`);
   array.dtype = dtype instanceof NumpyDtype ? dtype : fail(`an array of ${kind(dtype)}`);
   array.shape = shapeOf(shape, fail);
   array.fortranOrder = order === "F";
   return array;
+}
+
+function isBytes(value: PickleValue | undefined): value is Uint8Array | StoredBytes {
+  return value instanceof Uint8Array || value instanceof StoredBytes;
 }
 
 function shapeOf(shape: PickleValue | undefined, fail: (why: string) => never): number[] {

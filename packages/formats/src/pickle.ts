@@ -1,15 +1,11 @@
 import { RotoscopeError } from "@rotoscope/core";
 import type { PickleInput } from "./pickle-input.js";
+import { PickleStack } from "./pickle-stack.js";
+import { integerOfBytes, integerOfLine, LONGEST_NUMBER, quoted, rawUnicode } from "./pickle-text.js";
 import { construct, globalNamed, instance, kind, type PickleValue, setState } from "./pickle-values.js";
 
 /** More operations than the largest results have; a pickle of more would take minutes. */
 const MOST_OPERATIONS = 2 ** 26;
-/** Longest text line of protocol 0 that is a number, and longest integer, in bytes. */
-const LONGEST_NUMBER = 1024;
-const MARK: unique symbol = Symbol("mark");
-
-type Entry = PickleValue | typeof MARK;
-
 /**
  * Reads one Python pickle of protocols 0 to 5 and leaves `input` behind it. It executes nothing: all that a pickle may ask for are plain values, NumPy arrays
  * and an argparse namespace.
@@ -22,8 +18,7 @@ export function unpickle(input: PickleInput): Promise<PickleValue> {
 
 class Unpickler {
   readonly #input: PickleInput;
-  readonly #stack: Entry[] = [];
-  readonly #marks: number[] = [];
+  readonly #stack = new PickleStack((why) => this.#fail(why));
   readonly #memo = new Map<number, PickleValue>();
   #opcode = 0;
   #start = 0;
@@ -39,7 +34,7 @@ class Unpickler {
       if (operations > MOST_OPERATIONS) this.#fail(`more than ${MOST_OPERATIONS} operations`);
       this.#start = input.position;
       this.#opcode = input.byte();
-      if (this.#opcode === 0x2e) return this.#pop();
+      if (this.#opcode === 0x2e) return this.#stack.pop();
       if (!this.#quick(this.#opcode)) await this.#long(this.#opcode);
     }
   }
@@ -55,99 +50,95 @@ class Unpickler {
         this.#unsigned(8);
         return true;
       case 0x28: // MARK
-        this.#marks.push(stack.length);
-        stack.push(MARK);
-        return true;
+        return stack.mark();
       case 0x30: // POP
-        if (stack.at(-1) === MARK) this.#popMark();
-        else this.#pop();
-        return true;
+        return stack.drop();
       case 0x31: // POP_MARK
-        this.#popMark();
+        stack.popMark();
         return true;
       case 0x32: // DUP
-        return this.#push(this.#top());
+        return stack.push(stack.top());
       case 0x4e: // NONE
-        return this.#push(null);
+        return stack.push(null);
       case 0x88: // NEWTRUE
-        return this.#push(true);
+        return stack.push(true);
       case 0x89: // NEWFALSE
-        return this.#push(false);
+        return stack.push(false);
       case 0x4a: // BININT
-        return this.#push(this.#view(4).getInt32(0, true));
+        return stack.push(this.#view(4).getInt32(0, true));
       case 0x4b: // BININT1
-        return this.#push(this.#unsigned(1));
+        return stack.push(this.#unsigned(1));
       case 0x4d: // BININT2
-        return this.#push(this.#unsigned(2));
+        return stack.push(this.#unsigned(2));
       case 0x47: // BINFLOAT
-        return this.#push(this.#view(8).getFloat64(0));
+        return stack.push(this.#view(8).getFloat64(0));
       case 0x29: // EMPTY_TUPLE
       case 0x5d: // EMPTY_LIST
-        return this.#push([]);
+        return stack.push([]);
       case 0x7d: // EMPTY_DICT
-        return this.#push(new Map());
+        return stack.push(new Map());
       case 0x8f: // EMPTY_SET
-        return this.#push(new Set());
+        return stack.push(new Set());
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
-        return this.#push(this.#popMany(opcode - 0x84));
+        return stack.push(stack.popMany(opcode - 0x84));
       case 0x74: // TUPLE
       case 0x6c: // LIST
-        return this.#push(this.#popMark());
+        return stack.push(stack.popMark());
       case 0x64: // DICT
-        return this.#push(this.#setItems(new Map(), this.#popMark()));
+        return stack.push(this.#setItems(new Map(), stack.popMark()));
       case 0x91: // FROZENSET
-        return this.#push(new Set(this.#popMark()));
+        return stack.push(new Set(stack.popMark()));
       case 0x61: // APPEND
-        return this.#append([this.#pop()]);
+        return this.#append([stack.pop()]);
       case 0x65: // APPENDS
-        return this.#append(this.#popMark());
+        return this.#append(stack.popMark());
       case 0x90: // ADDITEMS
-        return this.#addItems(this.#popMark());
+        return this.#addItems(stack.popMark());
       case 0x73: // SETITEM
-        return this.#setTop(this.#popMany(2));
+        return this.#setTop(stack.popMany(2));
       case 0x75: // SETITEMS
-        return this.#setTop(this.#popMark());
+        return this.#setTop(stack.popMark());
       case 0x94: // MEMOIZE
-        this.#memo.set(this.#memo.size, this.#top());
+        this.#memo.set(this.#memo.size, stack.top());
         return true;
       case 0x71: // BINPUT
-        this.#memo.set(this.#unsigned(1), this.#top());
+        this.#memo.set(this.#unsigned(1), stack.top());
         return true;
       case 0x72: // LONG_BINPUT
-        this.#memo.set(this.#unsigned(4), this.#top());
+        this.#memo.set(this.#unsigned(4), stack.top());
         return true;
       case 0x68: // BINGET
-        return this.#push(this.#remembered(this.#unsigned(1)));
+        return stack.push(this.#remembered(this.#unsigned(1)));
       case 0x6a: // LONG_BINGET
-        return this.#push(this.#remembered(this.#unsigned(4)));
+        return stack.push(this.#remembered(this.#unsigned(4)));
       case 0x52: // REDUCE
       case 0x81: {
         // NEWOBJ
-        const args = this.#pop();
-        const made = this.#pop();
+        const args = stack.pop();
+        const made = stack.pop();
         if (opcode === 0x52 || kind(made).startsWith("pathlib."))
-          return this.#push(construct(made, args, this.#because));
-        return this.#push(instance(made, this.#because));
+          return stack.push(construct(made, args, this.#because));
+        return stack.push(instance(made, this.#because));
       }
       case 0x92: // NEWOBJ_EX
-        this.#pop();
-        this.#pop();
-        return this.#push(instance(this.#pop(), this.#because));
+        stack.pop();
+        stack.pop();
+        return stack.push(instance(stack.pop(), this.#because));
       case 0x6f: // OBJ
-        return this.#push(instance(this.#popMark()[0], this.#because));
+        return stack.push(instance(stack.popMark()[0], this.#because));
       case 0x62: {
         // BUILD
-        const state = this.#pop();
-        setState(this.#top(), state, this.#because);
+        const state = stack.pop();
+        setState(stack.top(), state, this.#because);
         return true;
       }
       case 0x93: {
         // STACK_GLOBAL
-        const name = this.#pop();
-        const module = this.#pop();
-        return this.#push(globalNamed(String(module), String(name), this.#input.name, this.#start));
+        const name = stack.pop();
+        const module = stack.pop();
+        return stack.push(globalNamed(String(module), String(name), this.#input.name, this.#start));
       }
       default:
         return false;
@@ -156,46 +147,48 @@ class Unpickler {
 
   /** Operations with text or data of any length. */
   async #long(opcode: number): Promise<void> {
+    const stack = this.#stack;
     switch (opcode) {
       case 0x43: // SHORT_BINBYTES
       case 0x55: // SHORT_BINSTRING
-        return void this.#push(await this.#input.take(this.#unsigned(1)));
+        return void stack.push(await this.#input.takeOrLeave(this.#unsigned(1)));
       case 0x42: // BINBYTES
       case 0x54: // BINSTRING
-        return void this.#push(await this.#input.take(this.#unsigned(4)));
+        return void stack.push(await this.#input.takeOrLeave(this.#unsigned(4)));
       case 0x8e: // BINBYTES8
       case 0x96: // BYTEARRAY8
-        return void this.#push(await this.#input.take(this.#unsigned(8)));
+        return void stack.push(await this.#input.takeOrLeave(this.#unsigned(8)));
       case 0x8c: // SHORT_BINUNICODE
-        return void this.#push(await this.#text(this.#unsigned(1)));
+        return void stack.push(await this.#text(this.#unsigned(1)));
       case 0x58: // BINUNICODE
-        return void this.#push(await this.#text(this.#unsigned(4)));
+        return void stack.push(await this.#text(this.#unsigned(4)));
       case 0x8d: // BINUNICODE8
-        return void this.#push(await this.#text(this.#unsigned(8)));
+        return void stack.push(await this.#text(this.#unsigned(8)));
       case 0x8a: // LONG1
-        return void this.#push(this.#integer(await this.#input.take(this.#unsigned(1))));
+        return void stack.push(integerOfBytes(await this.#input.take(this.#unsigned(1))));
       case 0x8b: // LONG4
-        return void this.#push(this.#integer(await this.#input.take(this.#short(this.#unsigned(4)))));
+        return void stack.push(integerOfBytes(await this.#input.take(this.#short(this.#unsigned(4)))));
       case 0x49: // INT
+        return void stack.push(truthOrInteger(await this.#line(), this.#because));
       case 0x4c: // LONG
-        return void this.#push(this.#decimal(await this.#line()));
+        return void stack.push(integerOfLine(await this.#line(), this.#because));
       case 0x46: // FLOAT
-        return void this.#push(Number(await this.#line()));
+        return void stack.push(Number(await this.#line()));
       case 0x53: // STRING
-        return void this.#push(quoted(await this.#line(), this.#because));
+        return void stack.push(quoted(await this.#line(), this.#because));
       case 0x56: // UNICODE
-        return void this.#push(rawUnicode(await this.#line()));
+        return void stack.push(rawUnicode(await this.#line()));
       case 0x67: // GET
-        return void this.#push(this.#remembered(Number(await this.#line())));
+        return void stack.push(this.#remembered(Number(await this.#line())));
       case 0x70: // PUT
-        return void this.#memo.set(Number(await this.#line()), this.#top());
+        return void this.#memo.set(Number(await this.#line()), stack.top());
       case 0x63: // GLOBAL
       case 0x69: {
         // INST
         const [module, name] = [await this.#line(), await this.#line()];
         const global = globalNamed(module, name, this.#input.name, this.#start);
-        if (opcode === 0x69) this.#popMark();
-        return void this.#push(opcode === 0x63 ? global : instance(global, this.#because));
+        if (opcode === 0x69) stack.popMark();
+        return void stack.push(opcode === 0x63 ? global : instance(global, this.#because));
       }
       default:
         this.#fail("not one that results need");
@@ -212,50 +205,22 @@ class Unpickler {
     );
   }
 
-  #push(value: PickleValue): true {
-    this.#stack.push(value);
-    return true;
-  }
-
-  #top(): PickleValue {
-    const value = this.#stack.at(-1);
-    return value === undefined || value === MARK ? this.#fail("nothing on the stack") : value;
-  }
-
-  #pop(): PickleValue {
-    const value = this.#top();
-    this.#stack.pop();
-    return value;
-  }
-
-  #popMany(count: number): PickleValue[] {
-    if (this.#stack.length - count < (this.#marks.at(-1) ?? -1) + 1) this.#fail("too little on the stack");
-    return this.#stack.splice(-count) as PickleValue[];
-  }
-
-  #popMark(): PickleValue[] {
-    const mark = this.#marks.pop();
-    if (mark === undefined) return this.#fail("no mark");
-    const values = this.#stack.splice(mark).slice(1);
-    return values as PickleValue[];
-  }
-
   #append(values: readonly PickleValue[]): true {
-    const list = this.#top();
+    const list = this.#stack.top();
     if (!Array.isArray(list)) return this.#fail(`appends to ${kind(list)}`);
     for (const value of values) list.push(value);
     return true;
   }
 
   #addItems(values: readonly PickleValue[]): true {
-    const set = this.#top();
+    const set = this.#stack.top();
     if (!(set instanceof Set)) return this.#fail(`adds to ${kind(set)}`);
     for (const value of values) set.add(value);
     return true;
   }
 
   #setTop(pairs: readonly PickleValue[]): true {
-    const map = this.#top();
+    const map = this.#stack.top();
     if (!(map instanceof Map)) return this.#fail(`sets items of ${kind(map)}`);
     this.#setItems(map, pairs);
     return true;
@@ -299,40 +264,9 @@ class Unpickler {
   #short(length: number): number {
     return length > LONGEST_NUMBER ? this.#fail(`an integer of ${length} bytes`) : length;
   }
-
-  #integer(bytes: Uint8Array): number | bigint {
-    let value = 0n;
-    for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-    return toNumber(BigInt.asIntN(Math.max(8, 8 * bytes.length), value));
-  }
-
-  #decimal(line: string): PickleValue {
-    if (this.#opcode === 0x49 && (line === "00" || line === "01")) return line === "01";
-    const digits = /^\s*([+-]?\d+)L?\s*$/.exec(line.slice(0, this.#short(line.length)))?.[1];
-    return digits === undefined ? this.#fail(`"${line.slice(0, 40)}" is no integer`) : toNumber(BigInt(digits));
-  }
 }
 
-function toNumber(value: bigint): number | bigint {
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
-}
-
-/** The bytes of a quoted string of Python 2. */
-function quoted(line: string, fail: (why: string) => never): Uint8Array {
-  const inner = /^\s*(['"])(.*)\1\s*$/s.exec(line)?.[2];
-  if (inner === undefined) return fail("a string without its quotes");
-  const escapes: Record<string, string> = { n: "\n", r: "\r", t: "\t", "\\": "\\", "'": "'", '"': '"' };
-  const text = inner.replace(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|.)/gs, (_, code: string) => {
-    if (code[0] === "x") return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 255);
-    return escapes[code] ?? `\\${code}`;
-  });
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-}
-
-/** Latin-1 with \uXXXX and \UXXXXXXXX, of protocol 0. */
-function rawUnicode(line: string): string {
-  return line.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (_, short?: string, long?: string) =>
-    String.fromCodePoint(Math.min(Number.parseInt(short ?? long ?? "0", 16), 0x10ffff)),
-  );
+/** Protocol 0 writes True and False as integers of two digits. */
+function truthOrInteger(line: string, fail: (why: string) => never): PickleValue {
+  return line === "00" || line === "01" ? line === "01" : integerOfLine(line, fail);
 }

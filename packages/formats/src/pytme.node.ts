@@ -43,8 +43,10 @@ export async function readPytmePeaks(path: string): Promise<PickList> {
 
 /** What a file of pyTME's holds: a result, or the peaks of a run. Throws as `readPytme` does. */
 export async function readPytmeRun(path: string): Promise<PeerResult | PickList> {
-  const { name, items } = await readItems(path);
-  return isPeakRun(items) ? pytmePeaks(items, name) : pytmeResult(items, name);
+  return withFile(path, async (file) => {
+    const items = await readItems(path, file);
+    return isPeakRun(items) ? pytmePeaks(items, file.name) : pytmeResult(items, file.name);
+  });
 }
 
 /** Whether a file's first bytes are those of an HDF5 file. */
@@ -52,18 +54,16 @@ export function isHdf5(start: Uint8Array): boolean {
   return String.fromCharCode(...start.subarray(0, 8)) === HDF5_MAGIC;
 }
 
-function readItems(path: string): Promise<{ readonly name: string; readonly items: PytmeItems }> {
-  return withFile(path, async (file) => {
-    const start = await file.read(0, Math.min(8, file.size));
-    const found = isHdf5(start)
-      ? await fromHdf5(path, file.name)
-      : start[0] === 0x1f && start[1] === 0x8b
-        ? await fromGzip(path, file)
-        : await fromPickles(new PickleInput(fileSource(file)));
-    const items: PickleValue[] = [];
-    for (const item of found) items.push(await withMap(item, path));
-    return { name: file.name, items };
-  });
+async function readItems(path: string, file: FileSource): Promise<PytmeItems> {
+  const start = await file.read(0, Math.min(8, file.size));
+  const found = isHdf5(start)
+    ? await fromHdf5(path, file.name)
+    : start[0] === 0x1f && start[1] === 0x8b
+      ? await fromGzip(path, file)
+      : await fromPickles(new PickleInput(fileSource(file)));
+  const items: PickleValue[] = [];
+  for (const item of found) items.push(await withMap(item, path));
+  return items;
 }
 
 async function fromPickles(input: PickleInput): Promise<PytmeItems> {

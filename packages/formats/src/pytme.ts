@@ -2,7 +2,7 @@ import { analyzerResult, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core
 import { numpyMap, numpyNumbers, plainJson } from "./numpy-values.js";
 import type { PeerResult, PickList } from "./peer-result.js";
 import { NumpyArray, type PickleValue, PythonObject } from "./pickle-values.js";
-import { reverseAxes } from "./reverse-axes.js";
+import { reversedMap, wholeArray } from "./reversed-map.js";
 
 /** What a pyTME file holds, one after the other. */
 export type PytmeItems = readonly PickleValue[];
@@ -22,12 +22,12 @@ export function isPeakRun([positions, matrices]: PytmeItems): boolean {
  *
  * pyTME has axes x, y, z; ours are z, y, x. Scores stay bit for bit. Throws a `RotoscopeError` (`file`, `unsupported`) that names `name` and the item.
  */
-export function pytmeResult(items: PytmeItems, name: string): PeerResult {
+export async function pytmeResult(items: PytmeItems, name: string): Promise<PeerResult> {
   const [scores, offset, rotations, mapping, ...rest] = items;
   const array = (value: PickleValue | undefined, what: string): NumpyArray =>
     value instanceof NumpyArray ? value : fail(name, `${what} isn't an array`);
-  const map = numpyMap(array(scores, "item 0 (scores)"), "f4", `${name}: item 0 (scores)`);
-  const indices = numpyMap(array(rotations, "item 2 (rotations)"), "i4", `${name}: item 2 (rotations)`);
+  const map = array(scores, "item 0 (scores)");
+  const indices = array(rotations, "item 2 (rotations)");
   const dimensions = map.shape.length;
   if (dimensions < 1 || dimensions > 3 || sizeOf(map.shape) === 0)
     fail(name, `item 0 (scores) has shape (${map.shape.join(", ")}), expected 1 to 3 axes`);
@@ -37,12 +37,16 @@ export function pytmeResult(items: PytmeItems, name: string): PeerResult {
   if (start.length !== dimensions || !start.every(Number.isSafeInteger))
     fail(name, `item 1 (offset) is (${start.join(", ")}), expected ${dimensions} integers`);
   const rotationMapping = matricesOf(mapping, dimensions, name);
-  checkIndices(indices.data, rotationMapping, name);
   const squares = rest.find((item) => item instanceof NumpyArray);
   return analyzerResult({
-    scores: reverseAxes(map, map.firstFastest),
+    scores: await reversedMap(map, "f4", `${name}: item 0 (scores)`),
     offset: start.reverse(),
-    rotations: reverseAxes(indices, indices.firstFastest),
+    rotations: await reversedMap(
+      indices,
+      "i4",
+      `${name}: item 2 (rotations)`,
+      indexChecker(rotationMapping.keys(), name),
+    ),
     rotationMapping,
     meanSquare:
       squares instanceof NumpyArray ? (numpyNumbers(squares, `${name}: item 4`)[0] ?? Number.NaN) : Number.NaN,
@@ -51,10 +55,12 @@ export function pytmeResult(items: PytmeItems, name: string): PeerResult {
 }
 
 /** The peaks of a run that called peaks (up to 0.3.3): positions, matrices, scores; rows without a peak are left out. */
-export function pytmePeaks(items: PytmeItems, name: string): PickList & { readonly shape: null } {
-  const [positions, matrices, scores] = items.slice(0, 3).map((item, index) => {
-    return item instanceof NumpyArray ? item : fail(name, `item ${index} isn't an array`);
-  }) as [NumpyArray, NumpyArray, NumpyArray];
+export async function pytmePeaks(items: PytmeItems, name: string): Promise<PickList & { readonly shape: null }> {
+  const array = (index: number): Promise<NumpyArray> => {
+    const item = items[index];
+    return wholeArray(item instanceof NumpyArray ? item : fail(name, `item ${index} isn't an array`));
+  };
+  const [positions, matrices, scores] = [await array(0), await array(1), await array(2)];
   const [count, dimensions] = positions.shape as [number, number];
   const places = numpyNumbers(positions, `${name}: item 0 (positions)`);
   const turns = numpyNumbers(matrices, `${name}: item 1 (rotations)`);
@@ -116,10 +122,10 @@ function matricesOf(mapping: PickleValue | undefined, dimensions: number, name: 
     if (typeof index !== "number" || !Number.isSafeInteger(index) || index < 0 || index > 0x7fffffff)
       return fail(name, `item 3 (matrices) has the key ${String(index).slice(0, 40)}`);
     if (!(value instanceof NumpyArray)) return fail(name, `item 3 (matrices): ${index} isn't an array`);
-    const { data, firstFastest } = numpyMap(value, "f4", `${name}: matrix ${index}`);
+    const data = numpyMap(value, "f4", `${name}: matrix ${index}`);
     if (data.length !== dimensions ** 2)
       return fail(name, `matrix ${index} has ${data.length} numbers, expected ${dimensions ** 2}`);
-    const rows = firstFastest ? transposed(data, dimensions) : data;
+    const rows = value.fortranOrder ? transposed(data, dimensions) : data;
     matrices.set(index, rows.slice().reverse());
   }
   return matrices;
@@ -129,17 +135,19 @@ function transposed(matrix: Float32Array, n: number): Float32Array {
   return matrix.map((_, at) => matrix[(at % n) * n + Math.floor(at / n)]!);
 }
 
-/** Negative indices are -1 for none; all others need a matrix. */
-function checkIndices(indices: Int32Array, mapping: ReadonlyMap<number, Float32Array>, name: string): void {
-  let most = -1;
-  for (const index of mapping.keys()) most = Math.max(most, index);
+/** Makes negative indices -1, for none; all others need a matrix. */
+function indexChecker(keys: Iterable<number>, name: string): (indices: Int32Array) => void {
+  const found = [...keys];
+  const most = found.reduce((a, b) => Math.max(a, b), -1);
   const known = new Uint8Array(Math.min(most + 1, 2 ** 28));
-  for (const index of mapping.keys()) known[index] = 1;
-  for (let voxel = 0; voxel < indices.length; voxel++) {
-    const index = indices[voxel]!;
-    if (index < -1) indices[voxel] = -1;
-    else if (index >= 0 && known[index] !== 1) fail(name, `item 2 (rotations) has ${index}, which has no matrix`);
-  }
+  for (const index of found) known[index] = 1;
+  return (indices) => {
+    for (let voxel = 0; voxel < indices.length; voxel++) {
+      const index = indices[voxel]!;
+      if (index < -1) indices[voxel] = -1;
+      else if (index >= 0 && known[index] !== 1) fail(name, `item 2 (rotations) has ${index}, which has no matrix`);
+    }
+  };
 }
 
 function fail(name: string, what: string): never {
