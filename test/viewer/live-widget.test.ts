@@ -40,8 +40,28 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
     requests: [] as string[],
     underWay: 0,
     mostUnderWay: 0,
+    followers: {} as Record<number, { view: string; planes: { axis: number }[] | null }>,
     send: say,
+    /** Tells those who follow, as the kernel does. */
+    report(progress: { done: number; maxScore: number }) {
+      for (const [viewer, { view, planes }] of Object.entries(host.followers)) {
+        if (planes === null) continue;
+        const { planes: cut, buffers } = cutPlanes(planes, progress.maxScore);
+        const frame =
+          planes.length > 0 ? { step: progress.done, view, maxScore: progress.maxScore, planes: cut } : null;
+        say({ type: "progress", viewer: Number(viewer), total: 50, ...progress, frame }, buffers);
+      }
+    },
   };
+  function cutPlanes(wanted: { axis: number }[], score: number) {
+    const sides = [
+      [10, 12],
+      [8, 12],
+      [8, 10],
+    ];
+    const planes = wanted.map((plane) => ({ ...plane, shape: sides[plane.axis]! }));
+    return { planes, buffers: planes.map(({ shape }) => new Float32Array(shape[0]! * shape[1]!).fill(score).buffer) };
+  }
   function say(content: object, buffers: ArrayBuffer[] = []): void {
     for (const handler of [...handlers])
       handler(
@@ -58,6 +78,7 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
       step?: number | null;
       view?: string;
       voxel?: number[];
+      viewer?: number;
       planes?: { axis: number }[];
     }) {
       host.requests.push(request.type);
@@ -72,6 +93,10 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
       if (host.failing) return say({ type: "failed", sequence, message: host.failing });
       if (request.type === "describe")
         return say({ type: "description", sequence, description: { ...host.description } }, [new ArrayBuffer(0)]);
+      if (request.type === "follow") {
+        host.followers[request.viewer!] = { view: request.view!, planes: request.planes! };
+        return say({ type: "following", sequence });
+      }
       if (request.type === "stop") return say({ type: "stopped", sequence });
       if (request.type === "choose") return say({ type: "chosen", sequence });
       if (request.type === "course") {
@@ -84,18 +109,8 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
         ]);
       const step = request.step ?? host.done;
       const score = request.view === "this" ? (step % 7) / 10 : step / 10;
-      const planes = request.planes!.map((plane) => ({
-        ...plane,
-        shape: [
-          [10, 12],
-          [8, 12],
-          [8, 10],
-        ][plane.axis]!,
-      }));
-      say(
-        { type: "frame", sequence, step, view: request.view, maxScore: score, planes },
-        planes.map(({ shape }) => new Float32Array(shape[0]! * shape[1]!).fill(score).buffer),
-      );
+      const { planes, buffers } = cutPlanes(request.planes!, score);
+      say({ type: "frame", sequence, step, view: request.view, maxScore: score, planes }, buffers);
     },
   };
   Object.assign(globalThis, { host });
@@ -118,7 +133,9 @@ interface Host {
   failing: string;
   readonly requests: string[];
   mostUnderWay: number;
+  readonly followers: Record<number, { planes: readonly { map: string; axis: number; index: number }[] | null }>;
   send(content: object): void;
+  report(progress: { done: number; elapsedSeconds: number; maxScore: number }): void;
 }
 
 describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
@@ -182,25 +199,33 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
     expect(await host(({ requests }) => requests.length)).toBeLessThan(20);
   });
 
-  it("follows a running search, stops it on request, and keeps the slices when it has ended", async () => {
-    await slider("Slice y").fill("2");
+  /** Starts a search, at step 20 of 50, and waits until both viewers follow it. */
+  async function startSearch(): Promise<void> {
     await host((it) => {
       it.description.running = true;
       it.done = 20;
       it.send({ type: "changed" });
-      it.send({ type: "progress", done: 20, total: 50, elapsedSeconds: 10, maxScore: 2 });
     });
+    await page.waitForFunction(
+      () => Object.keys((globalThis as unknown as { host: Host }).host.followers).length === 2,
+    );
+  }
+
+  it("follows a running search without asking, stops it on request, and keeps the slices when it has ended", async () => {
+    await slider("Slice y").fill("2");
+    await startSearch();
     await stepIs(20);
+    await host((it) => it.requests.splice(0));
+    await host((it) => it.report({ done: 20, elapsedSeconds: 10, maxScore: 2 }));
     const bar = region.getByRole("progressbar", { name: "Search progress" });
     expect(await bar.getAttribute("aria-valuenow")).toBe("20");
     expect(await bar.getAttribute("aria-valuemax")).toBe("50");
     expect(await region.textContent()).toContain("20 / 50 rotations  ·  2.0 per second  ·  15 s left  ·  best 2");
-    await host((it) => {
-      it.done = 21;
-      it.send({ type: "progress", done: 21, total: 50, elapsedSeconds: 10.5, maxScore: 2.1 });
-    });
+    await host((it) => it.report({ done: 21, elapsedSeconds: 10.5, maxScore: 2.1 }));
     await stepIs(21);
     expect(await brightest()).toBe(viridisTable().words[255]);
+    await page.waitForTimeout(400);
+    expect((await host(({ requests }) => requests)).filter((type) => type !== "follow")).toEqual([]);
     await region.getByRole("button", { name: "Stop" }).click();
     await page.waitForFunction(() => (globalThis as unknown as { host: Host }).host.requests.includes("stop"));
     await host((it) => {
@@ -211,19 +236,33 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
     expect(await slider("Slice y").inputValue()).toBe("2");
   });
 
-  it("stays on the step that the user chose while the search goes on", async () => {
-    await host((it) => {
-      it.description.running = true;
-      it.done = 20;
-      it.send({ type: "changed" });
-      it.send({ type: "progress", done: 20, total: 50, elapsedSeconds: 10, maxScore: 2 });
+  it("follows the slices on show, and out of view only how far the search is", async () => {
+    await startSearch();
+    const followed = () => host(({ followers }) => Object.values(followers)[0]!.planes!.map(({ index }) => index));
+    await slider("Slice y").fill("7");
+    await expect.poll(followed).toContain(7);
+    await region.evaluate((element) => {
+      element.style.marginTop = "5000px";
     });
+    await expect.poll(followed).toEqual([]);
+    await host((it) => it.report({ done: 22, elapsedSeconds: 11, maxScore: 2.2 }));
+    expect(await region.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("22");
+    await host((it) => Object.assign(it, { done: 23 }));
+    await region.evaluate((element) => {
+      element.style.marginTop = "0";
+    });
+    await stepIs(23);
+    await expect.poll(followed).toContain(7);
+  });
+
+  it("stays on the step that the user chose while the search goes on", async () => {
+    await startSearch();
     await stepIs(20);
     await slider("Rotation step").fill("5");
     await stepIs(5);
     await host((it) => {
       it.done = 30;
-      it.send({ type: "progress", done: 30, total: 50, elapsedSeconds: 15, maxScore: 3 });
+      it.report({ done: 30, elapsedSeconds: 15, maxScore: 3 });
     });
     await slider("Slice z").fill("1");
     await page.waitForTimeout(100);

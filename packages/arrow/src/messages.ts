@@ -144,9 +144,29 @@ export interface StopRequest {
   readonly sequence: number;
 }
 
+/**
+ * Asks to be told how a running search goes on, as often as costs it little: `progress` events, each with these planes of the latest step. It holds for
+ * some `FOLLOW_MS`, or until the same viewer asks again.
+ */
+export interface FollowRequest {
+  readonly type: "follow";
+  readonly sequence: number;
+  /** Names who asks: the events name it. */
+  readonly viewer: number;
+  readonly view: StepView;
+  /** None: only how far it is. Null: nothing any more. */
+  readonly planes: readonly PlaneRequest[] | null;
+  /** How long the viewer was at work for such an event, in milliseconds. */
+  readonly spentMs: number;
+}
+
+/** A viewer that still follows asks again after so long. */
+export const FOLLOW_MS = 20_000;
+
 export type ViewRequest =
   | DescribeRequest
   | FrameRequest
+  | FollowRequest
   | ChangesRequest
   | HistogramRequest
   | CourseRequest
@@ -230,6 +250,11 @@ export interface StopReply {
   readonly sequence: number;
 }
 
+export interface FollowReply {
+  readonly type: "following";
+  readonly sequence: number;
+}
+
 /** The request can't be answered; `message` is for the user. */
 export interface FailReply {
   readonly type: "failed";
@@ -247,15 +272,18 @@ export type ViewReply =
   | ChooseReply
   | WritePicksReply
   | StopReply
+  | FollowReply
   | FailReply;
 
-/** How a running search stands. */
+/** How a running search stands, for a viewer that follows it; the buffers are those of the frame. */
 export interface ProgressEvent {
   readonly type: "progress";
+  readonly viewer: number;
   readonly done: number;
   readonly total: number;
   readonly elapsedSeconds: number;
   readonly maxScore: number;
+  readonly frame: Omit<FrameReply, "type" | "sequence"> | null;
 }
 
 /** The description has changed (a search has ended, picks were chosen by another viewer): ask again. */
@@ -276,7 +304,7 @@ export interface Transport {
   /** Rejects when the host is gone. */
   request(request: ViewRequest): Promise<{ readonly reply: ViewReply; readonly buffers: readonly ArrayBuffer[] }>;
   /** Returns a function that ends the subscription. */
-  onEvent(handler: (event: ViewEvent) => void): () => void;
+  onEvent(handler: (event: ViewEvent, buffers: readonly ArrayBuffer[]) => void): () => void;
 }
 
 /** MIME type of the static payload. */

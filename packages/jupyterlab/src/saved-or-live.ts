@@ -16,9 +16,9 @@ const PATIENCE_MS = 500;
 
 /** Starts with the saved view. Each change of side is a "changed" event, upon which the viewer asks anew. */
 export function savedOrLiveTransport(firstSaved: Transport): SavedOrLiveTransport {
-  const handlers = new Set<(event: ViewEvent) => void>();
-  const emit = (event: ViewEvent) => {
-    for (const handler of handlers) handler(event);
+  const handlers = new Set<Parameters<Transport["onEvent"]>[0]>();
+  const emit = (event: ViewEvent, buffers: readonly ArrayBuffer[] = []) => {
+    for (const handler of handlers) handler(event, buffers);
   };
   let saved = firstSaved;
   let live: Transport | null = null;

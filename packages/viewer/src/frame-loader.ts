@@ -1,7 +1,8 @@
-import type { FrameReply, MapName, StepView } from "@rotoscope/arrow/messages";
+import type { FrameReply, MapName, ProgressEvent, StepView } from "@rotoscope/arrow/messages";
 import type { AskHost } from "./ask-host.js";
 import type { HeldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
+import type { FollowedPlanes } from "./live-follower.js";
 import { type StepChanges, stepChanges } from "./step-changes.js";
 
 /** What should be on show. */
@@ -32,6 +33,10 @@ export interface FrameLoader {
   /** Gets what is wanted now. */
   request(): void;
   readonly busy: boolean;
+  /** What a running search's host should tell by itself, the target left out, which stays. */
+  followed(): FollowedPlanes | null;
+  /** Shows what it told, unless something else is wanted by now. */
+  take(frame: NonNullable<ProgressEvent["frame"]>, buffers: readonly ArrayBuffer[]): void;
   /** Forgets what was asked for: the next wish is for another description. */
   clear(): void;
   destroy(): void;
@@ -90,7 +95,9 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
   const work = latestWins<"painted" | "others">(async (what) => {
     const frame = wanted();
     if (closed || !frame) return;
-    const planes = missing(frame[what], frame);
+    // What a running search found comes with its reports, of the same step.
+    const isLive = what === "others" && frame.step === null;
+    const planes = missing(isLive ? frame.others.filter((map) => map === "target") : frame[what], frame);
     if (planes.length === 0 && what === "others") return onRest();
     if (planes.length === 0 && shown && isShown(frame)) return show(shown);
     const [began, before] = [generation, shown?.step ?? Number.NEGATIVE_INFINITY];
@@ -101,8 +108,8 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
     if (closed || began !== generation || answer?.reply.type !== "frame") return;
     const { reply, buffers } = answer;
     if (what === "others") {
-      if (reply.step !== shown?.step || reply.view !== shown.view) return;
-      held.take(reply, buffers);
+      if (!shown || !(isLive || (reply.step === shown.step && reply.view === shown.view))) return;
+      held.take({ ...shown, planes: reply.planes }, buffers);
       return onRest();
     }
     held.take(reply, buffers);
@@ -139,6 +146,20 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
   return {
     get busy() {
       return busy;
+    },
+    followed() {
+      const frame = wanted();
+      if (!frame) return null;
+      const { view, axes, slices, step, painted, others } = frame;
+      const maps = step === null ? [...painted, ...others].filter((map) => map !== "target") : [];
+      return { view, planes: maps.flatMap((map) => axes.map((axis) => ({ map, axis, index: slices[axis] }))) };
+    },
+    take(told, buffers) {
+      const frame = wanted();
+      if (!frame || frame.step !== null || frame.view !== told.view || busy) return;
+      if (told.planes.some(({ axis, index }) => frame.slices[axis] !== index)) return;
+      held.take(told, buffers);
+      show({ step: told.step, view: told.view, maxScore: told.maxScore });
     },
     request() {
       clearTimeout(restTimer);

@@ -20,7 +20,7 @@ export interface ShownStep {
 /** The planes of the step on show: for painting them anew, and for reading values under the pointer. */
 export interface HeldPlanes {
   /** Keeps a reply's planes; those of another step or view are dropped, but for the target's, which has none. */
-  take(reply: FrameReply, buffers: readonly ArrayBuffer[]): void;
+  take(reply: Pick<FrameReply, "view" | "step" | "planes">, buffers: readonly ArrayBuffer[]): void;
   /** What the planes belong to; null while there are none. */
   readonly shown: ShownStep | null;
   /** To be told that the values were changed to those of another step of the same view. */

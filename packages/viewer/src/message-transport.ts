@@ -15,7 +15,7 @@ export interface MessageTransport extends Transport {
 export function messageTransport(channel: MessageChannel): MessageTransport {
   type Answer = Awaited<ReturnType<Transport["request"]>>;
   const waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
-  const handlers = new Set<(event: ViewEvent) => void>();
+  const handlers = new Set<(event: ViewEvent, buffers: readonly ArrayBuffer[]) => void>();
   let closed: string | null = null;
 
   channel.onMessage((data, buffers) => {
@@ -24,7 +24,8 @@ export function messageTransport(channel: MessageChannel): MessageTransport {
       waiting.get(message.sequence)?.resolve({ reply: message, buffers: buffers.map(exactCopy) });
       waiting.delete(message.sequence);
     } else if (message.type === "progress" || message.type === "changed" || message.type === "lost") {
-      for (const handler of handlers) handler(message);
+      const copies = buffers.map(exactCopy);
+      for (const handler of handlers) handler(message, copies);
     }
   });
 

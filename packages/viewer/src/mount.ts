@@ -1,15 +1,16 @@
-import type { MapName, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
+import type { MapName, ProgressEvent, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
 import { askHost } from "./ask-host.js";
 import { suppressShortcuts, viewerElements } from "./elements.js";
 import type { FigurePointer } from "./figure-pointer.js";
 import { frameLoader, type ShownFrame } from "./frame-loader.js";
 import { heldPlanes } from "./held-planes.js";
 import { latestWins } from "./latest-wins.js";
+import { liveFollower } from "./live-follower.js";
 import { paintedSlices } from "./painted-slices.js";
 import { player } from "./player.js";
 import { readoutText } from "./readout.js";
 import { type Rotations, rotationsOf } from "./rotations.js";
-import { showDescription, showProgress, showSlider, showStep } from "./show-texts.js";
+import { showDescription, showProgress, showSlider, showStep, showText } from "./show-texts.js";
 import { sideData } from "./side-data.js";
 import { sidePanels } from "./side-panels.js";
 import { listenToKeys } from "./step-keys.js";
@@ -61,7 +62,10 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
   const slices = paintedSlices(ui, held, side, {
     onClick: followClick,
     onPointer: showReadout,
-    onMapsChange: () => loader.request(),
+    onMapsChange() {
+      loader.request();
+      follower.renew();
+    },
     onDrawn: markReady,
     onFailure: sayForNow,
   });
@@ -93,6 +97,14 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       if (course?.voxel.join() !== state.slices.join()) panels.showCourse(state.slices);
     },
   });
+  const follower = liveFollower({
+    ask,
+    region: ui.region,
+    wanted: () => (description?.running ? loader.followed() : null),
+    onSeen() {
+      if (description?.running && state.step === null) loader.request();
+    },
+  });
   suppressShortcuts(ui.region);
 
   const describe = latestWins<void>(async () => {
@@ -117,6 +129,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     panels.describe(next, rotations);
     if (next.shape.includes(0)) showNothing();
     loader.request();
+    follower.renew();
   });
 
   function showFrame(reply: ShownFrame): void {
@@ -166,6 +179,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     state = { ...state, ...next };
     showState();
     loader.request();
+    follower.renew();
     if (!next.slices || moveQueued) return;
     moveQueued = true;
     requestAnimationFrame(() => {
@@ -197,7 +211,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     const position = next?.position ?? state.slices;
     const values = held.at(position);
     const angles = values.rotations === undefined ? null : rotations.angles(values.rotations);
-    ui.readout.textContent = readoutText(description, { position, values, angles, pick: next?.pick ?? null });
+    showText(ui.readout, readoutText(description, { position, values, angles, pick: next?.pick ?? null }));
   }
 
   function showWinner(): void {
@@ -275,12 +289,18 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     zoom: (factor) => slices.zoom(factor),
   });
 
-  const unsubscribe = transport.onEvent((event: ViewEvent) => {
+  function showReport(event: ProgressEvent, buffers: readonly ArrayBuffer[]): void {
+    latestStep = event.done;
+    showProgress(ui, event);
+    if (event.frame) loader.take(event.frame, buffers);
+  }
+
+  const unsubscribe = transport.onEvent((event: ViewEvent, buffers) => {
     if (closed) return;
     if (event.type === "progress") {
-      latestStep = event.done;
-      showProgress(ui, event);
-      if (state.step === null && event.done !== shownStep) loader.request();
+      if (event.viewer !== follower.viewer || !description?.running) return;
+      if (event.frame) follower.timed(() => showReport(event, buffers));
+      else showReport(event, buffers);
     } else if (event.type === "changed") describe();
     else {
       steps.pause();
@@ -299,6 +319,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       closed = true;
       steps.pause();
       loader.destroy();
+      follower.destroy();
       unsubscribe();
       stopTheme();
       slices.destroy();

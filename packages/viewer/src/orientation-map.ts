@@ -25,40 +25,33 @@ export function orientationMap(document: Document): OrientationMap {
   const canvas = document.createElement("canvas");
   canvas.className = "rotoscope-orientations rotoscope-ink";
   canvas.setAttribute("role", "img");
+  const dots = triedDots(document);
   return {
     canvas,
     draw(rotations, tried, index) {
       const ratio = document.defaultView?.devicePixelRatio ?? 1;
-      canvas.width = Math.round(WIDTH * ratio);
-      canvas.height = Math.round(HEIGHT * ratio);
+      fit(canvas, ratio);
       const context = canvas.getContext("2d")!;
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, canvas.width, canvas.height);
       const { text, muted, line, accent } = inkOf(canvas);
+      context.drawImage(dots(rotations, tried, muted, ratio), 0, 0);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const planar = isPlanar(rotations);
-      const place = planar ? onCircle : onSphere;
-      const every = Math.max(1, Math.ceil(rotations.count / MOST_DOTS));
       context.strokeStyle = line;
+      context.lineWidth = 1;
       if (planar) {
         context.beginPath();
         context.arc(...CIRCLE, 0, 2 * Math.PI);
         context.stroke();
       } else drawAxes(context, muted);
-      for (let other = 0; other < rotations.count; other += every) {
-        const angles = rotations.angles(other);
-        if (!angles) continue;
-        const [x, y] = place(angles);
-        context.globalAlpha = other < tried ? 0.85 : 0.25;
-        context.fillStyle = muted;
-        context.fillRect(x - 1, y - 1, 2, 2);
-      }
-      context.globalAlpha = 1;
       const angles = index < 0 ? null : rotations.angles(index);
       canvas.setAttribute(
         "aria-label",
         `${rotations.count} rotations, ${Math.min(tried, rotations.count)} tried${angles ? `; rotation ${index} is marked` : ""}`,
       );
       if (!angles) return;
-      const [x, y] = place(angles);
+      const [x, y] = (planar ? onCircle : onSphere)(angles);
       const psi = (angles[2] * Math.PI) / 180;
       context.strokeStyle = accent;
       context.fillStyle = accent;
@@ -76,6 +69,47 @@ export function orientationMap(document: Document): OrientationMap {
       context.fill();
     },
   };
+}
+
+/** Draws a dot for each rotation, those before `tried` stronger; only what is new, while a search goes on. */
+function triedDots(
+  document: Document,
+): (rotations: Rotations, tried: number, ink: string, ratio: number) => HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  let drawn: { rotations: Rotations; tried: number; ink: string; ratio: number } | null = null;
+
+  return (rotations, tried, ink, ratio) => {
+    const goesOn = drawn?.rotations === rotations && drawn.ink === ink && drawn.ratio === ratio && drawn.tried <= tried;
+    if (!goesOn) fit(canvas, ratio);
+    const context = canvas.getContext("2d")!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = ink;
+    const place = isPlanar(rotations) ? onCircle : onSphere;
+    const every = Math.max(1, Math.ceil(rotations.count / MOST_DOTS));
+    const draw = (from: number, to: number, alpha: number): void => {
+      context.globalAlpha = alpha;
+      for (let index = Math.ceil(from / every) * every; index < Math.min(to, rotations.count); index += every) {
+        const angles = rotations.angles(index);
+        if (!angles) continue;
+        const [x, y] = place(angles);
+        context.fillRect(x - 1, y - 1, 2, 2);
+      }
+    };
+    if (!goesOn) {
+      context.clearRect(0, 0, WIDTH, HEIGHT);
+      draw(0, rotations.count, 0.25);
+    }
+    draw(goesOn ? drawn!.tried : 0, tried, 0.8);
+    drawn = { rotations, tried, ink, ratio };
+    return canvas;
+  };
+}
+
+function fit(canvas: HTMLCanvasElement, ratio: number): void {
+  const [width, height] = [Math.round(WIDTH * ratio), Math.round(HEIGHT * ratio)];
+  if (canvas.width === width && canvas.height === height) return;
+  canvas.width = width;
+  canvas.height = height;
 }
 
 const CIRCLE = [WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 14] as const;

@@ -25,7 +25,7 @@ export interface PaintedSlices {
   paint(): void;
   /** Draws axes and colour bar anew: another width or theme. */
   redraw(): void;
-  /** Ends the colour scale of scores at `maxScore`: that of a running search isn't known beforehand. */
+  /** Ends the colour scale of scores near `maxScore`: that of a running search isn't known beforehand, and drawing it anew each time would take longer than all else. */
   raiseRange(maxScore: number): void;
   zoom(factor: number | null): void;
   destroy(): void;
@@ -207,7 +207,7 @@ export function paintedSlices(
       if (!description) return;
       const { ranges } = description;
       const [low, high] = ranges.scores;
-      if (!(maxScore > low) || maxScore === high) return;
+      if (!(maxScore > low) || isNear(maxScore - low, high - low)) return;
       description = { ...description, ranges: { ...ranges, scores: [low, maxScore] } };
       showSettings();
       redraw();
@@ -220,4 +220,8 @@ export function paintedSlices(
       figure.destroy();
     },
   };
+}
+
+function isNear(value: number, other: number): boolean {
+  return value <= 1.05 * other && value >= 0.8 * other;
 }

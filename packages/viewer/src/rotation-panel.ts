@@ -41,7 +41,6 @@ export function rotationPanel({ make }: ElementMaker): RotationPanel {
   function redraw(): void {
     if (!shown) return;
     const { rotations, index, tried } = shown;
-    const matrix = index === null || index < 0 ? null : rotations.matrix(index);
     const angles = index === null ? null : rotations.angles(index);
     text.textContent =
       index === null
@@ -49,6 +48,12 @@ export function rotationPanel({ make }: ElementMaker): RotationPanel {
         : index < 0
           ? "none yet"
           : `rotation ${index}${angles ? `  ·  ${anglesText(angles, isPlanar(rotations))}` : ""}`;
+    drawSlices(rotations, index);
+    map.draw(rotations, tried, index ?? -1);
+  }
+
+  function drawSlices(rotations: Rotations, index: number | null): void {
+    const matrix = index === null || index < 0 ? null : rotations.matrix(index);
     slices.hidden = template === null;
     note.hidden = template !== null;
     for (const { axis, canvas } of figures) {
@@ -61,7 +66,6 @@ export function rotationPanel({ make }: ElementMaker): RotationPanel {
       if (!template || flat) continue;
       paintSlice(canvas, template, matrix ?? IDENTITY, axis, range, matrix !== null);
     }
-    map.draw(rotations, tried, index ?? -1);
   }
 
   return {
@@ -78,9 +82,11 @@ export function rotationPanel({ make }: ElementMaker): RotationPanel {
       redraw();
     },
     show(rotations, index, tried) {
-      if (shown?.rotations === rotations && shown.index === index && shown.tried === tried) return;
+      const isSame = shown?.rotations === rotations && shown.index === index;
+      if (isSame && shown!.tried === tried) return;
       shown = { rotations, index, tried };
-      redraw();
+      if (isSame) map.draw(rotations, tried, index ?? -1);
+      else redraw();
     },
     redraw,
   };

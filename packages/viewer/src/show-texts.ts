@@ -42,12 +42,17 @@ function notesOf({ shape, maps, hasHistory, hasThisRotation, running, stepCount,
   return all;
 }
 
+/** Writes a text unless it stands there: writing it again would have it laid out and painted again. */
+export function showText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Writes what step is on show and how good the best score was then. */
 export function showStep(ui: ViewerElements, step: number, stepCount: number, maxScore: number): void {
   ui.region.dataset.step = String(step);
   ui.region.dataset.maxScore = String(maxScore);
-  ui.steps.best.textContent = `best ${formatValue(maxScore)}`;
-  ui.steps.step.output.textContent = `${step} / ${stepCount}`;
+  showText(ui.steps.best, `best ${formatValue(maxScore)}`);
+  showText(ui.steps.step.output, `${step} / ${stepCount}`);
   ui.steps.step.input.setAttribute("aria-valuetext", `${step} of ${stepCount}`);
 }
 
@@ -63,7 +68,7 @@ export function showProgress(ui: ViewerElements, { done, total, elapsedSeconds, 
   if (rate > 0)
     parts.push(`${rate.toFixed(rate < 10 ? 1 : 0)} per second`, `${formatDuration((total - done) / rate)} left`);
   if (Number.isFinite(maxScore)) parts.push(`best ${formatValue(maxScore)}`);
-  ui.progressText.textContent = parts.join("  ·  ");
+  showText(ui.progressText, parts.join("  ·  "));
 }
 
 /** Moves a slider to a value and writes it beside. */

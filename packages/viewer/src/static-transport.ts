@@ -72,7 +72,8 @@ async function answer(view: SavedView, request: ViewRequest): Promise<Answer> {
       return { reply: { type: "picks-written", sequence, count, path: null }, buffers: [bytes] };
     }
     case "stop":
-      return failed(sequence, "A saved view has no search to stop.");
+    case "follow":
+      return failed(sequence, "A saved view has no search under way.");
   }
 }
 

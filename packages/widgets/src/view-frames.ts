@@ -74,35 +74,39 @@ export class ResultSteps {
 /** The maps of a search under way. */
 export class SearchSteps {
   readonly #search: ViewableSearch;
-  #snapshot: ReturnType<ViewableSearch["snapshotInTurns"]> | null = null;
+  #latest: Promise<StepMaps> | null = null;
   #goodUntil = 0;
 
   constructor(search: ViewableSearch) {
     this.#search = search;
   }
 
-  /** As it stands. Copying all maps takes time from the search: it is done again only after twenty times as long as it took. */
-  async now(): Promise<StepMaps> {
-    if (!this.#snapshot || performance.now() >= this.#goodUntil) {
-      this.#goodUntil = Number.POSITIVE_INFINITY;
-      this.#snapshot = this.#takeSnapshot();
-    }
-    const { scores, rotations } = await this.#snapshot;
-    const { shape, progress } = this.#search;
-    return {
-      shape: spatialShape(shape),
-      scores: scores.data,
-      rotations: rotations.data,
-      step: progress.done,
-      view: "best",
-      maxScore: finite(progress.maxScore),
-    };
+  /** As they were a moment ago: whoever looks at other slices gets them at once. Copying all maps takes time from the search: it is done again only after twenty times as long as it took. */
+  now(): Promise<StepMaps> {
+    if (!this.#latest || performance.now() >= this.#goodUntil) return this.fresh();
+    return this.#latest;
   }
 
-  async #takeSnapshot(): ReturnType<ViewableSearch["snapshotInTurns"]> {
+  /** As they stand. */
+  fresh(): Promise<StepMaps> {
+    this.#goodUntil = Number.POSITIVE_INFINITY;
+    this.#latest = this.#take();
+    return this.#latest;
+  }
+
+  async #take(): Promise<StepMaps> {
     const start = performance.now();
     try {
-      return await this.#search.snapshotInTurns();
+      const { shape, progress } = this.#search;
+      const { scores, rotations } = await this.#search.snapshotInTurns();
+      return {
+        shape: spatialShape(shape),
+        scores: scores.data,
+        rotations: rotations.data,
+        step: progress.done,
+        view: "best",
+        maxScore: finite(progress.maxScore),
+      };
     } finally {
       this.#goodUntil = start + 21 * (performance.now() - start);
     }

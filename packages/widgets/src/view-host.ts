@@ -4,10 +4,10 @@ import type { View } from "./view.js";
 /** How messages leave: a comm or an anywidget. */
 export type SendMessage = (message: object, buffers: readonly ArrayBufferView[]) => void;
 
-/** Answers one request of a viewer; what can't be answered becomes a `failed` reply. */
+/** Answers one request of a viewer; what can't be answered becomes a `failed` reply. `send` is kept for those who follow a search. */
 export async function answer(view: View, request: ViewRequest, send: SendMessage): Promise<void> {
   try {
-    const { reply, buffers } = await view.answer(request);
+    const { reply, buffers } = await view.answer(request, send);
     send(reply, buffers);
   } catch (error) {
     send({ type: "failed", sequence: request.sequence, message: (error as Error).message }, []);

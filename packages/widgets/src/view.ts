@@ -1,5 +1,6 @@
 import type {
   ChangesRequest,
+  FrameRequest,
   HistogramRequest,
   PickChoice,
   TemplateRequest,
@@ -32,9 +33,11 @@ import {
   spatialShape,
 } from "./describe-view.js";
 import type { ViewMaps } from "./encode-payload.js";
+import { Followers } from "./followers.js";
 import { atOnce, inTurns, type Pausable } from "./in-turns.js";
 import { Precedence } from "./precedence.js";
 import { cutFrame, ResultSteps, SearchSteps, type StepMaps, ThisRotationSteps } from "./view-frames.js";
+import type { SendMessage } from "./view-host.js";
 import type { ShowOptions, Stepper, Viewable, ViewableResult, ViewableSearch } from "./viewable.js";
 import { writePicks } from "./write-picks.js";
 
@@ -45,8 +48,6 @@ export interface Answer {
 }
 
 const HISTOGRAM_BINS = 512;
-/** Between two reports of a search: what a browser does with each takes time from the search on the same machine. */
-const PROGRESS_MS = 500;
 
 /** What is on show: a volume, a search, or a result with its candidates. */
 type Subject =
@@ -71,6 +72,7 @@ export class View {
   readonly precedence: Precedence = new Precedence();
   readonly #options: ShowOptions;
   readonly #listeners = new Set<(event: ViewEvent) => void>();
+  readonly #followers = new Followers((request) => this.#latestFrame(request));
   #subject: Subject;
   #thisRotation: ThisRotationSteps | null = null;
   #described: { readonly subject: Subject; readonly description: Promise<ViewDescription> } | null = null;
@@ -193,10 +195,10 @@ export class View {
     return subject.candidates;
   }
 
-  /** Answers one request. Rejects with an error for the user where it can't. */
-  async answer(request: ViewRequest): Promise<Answer> {
+  /** Answers one request; `send` is for what is told unasked to those who follow a search. Rejects with an error for the user where it can't. */
+  async answer(request: ViewRequest, send: SendMessage): Promise<Answer> {
     const { type, sequence } = request;
-    if (type !== "describe") this.precedence.note();
+    if (type !== "describe" && type !== "follow") this.precedence.note();
     switch (type) {
       case "describe":
         return {
@@ -204,7 +206,10 @@ export class View {
           buffers: [this.#matrices()],
         };
       case "frame":
-        return cutFrame(await this.#mapsAt(request.step, request.view), this.maps.target, request);
+        return this.#frame(request);
+      case "follow":
+        if (this.#subject.kind === "search") this.#followers.follow(request, send);
+        return { reply: { type: "following", sequence }, buffers: [] };
       case "changes":
         return this.#changes(request);
       case "histogram":
@@ -230,21 +235,17 @@ export class View {
   }
 
   #follow(search: ViewableSearch): void {
-    let told = Number.NEGATIVE_INFINITY;
-    const end = search.onProgress((progress) => {
-      const isLast = progress.done === progress.total;
-      if (!isLast && performance.now() - told < PROGRESS_MS) return;
-      told = performance.now();
-      this.#emit({ type: "progress", ...progress });
-    });
+    const end = search.onProgress((progress) => this.#followers.report(progress));
     search.then(
       (result) => {
         end();
+        this.#followers.clear();
         this.#subject = this.#resultSubject(result);
         this.#emit({ type: "changed" });
       },
       (error: Error) => {
         end();
+        this.#followers.clear();
         this.#failure = `The search failed: ${error.message}`;
         this.#emit({ type: "lost", message: this.#failure });
       },
@@ -257,6 +258,16 @@ export class View {
 
   #emit(event: ViewEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  async #frame(request: FrameRequest): Promise<Answer> {
+    return cutFrame(await this.#mapsAt(request.step, request.view), this.maps.target, request);
+  }
+
+  /** The latest of a running search. */
+  async #latestFrame(request: FrameRequest): Promise<Answer> {
+    if (this.#subject.kind === "search" && request.view === "best") await this.#subject.steps.fresh();
+    return this.#frame(request);
   }
 
   #mapsAt(step: number | null, view: StepMaps["view"]): StepMaps | Promise<StepMaps> {

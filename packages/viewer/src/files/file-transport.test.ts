@@ -71,7 +71,7 @@ test("of a large file z is exact with one request each, y and x come from every 
   const file = volumeFile([64, 1024, 1024]);
   const transport = await fileTransport(file);
   const changes = vi.fn();
-  transport.onEvent(changes);
+  transport.onEvent((event) => changes(event));
   const exact = await ask(transport, frame(0, 9));
   expect(exact.values[0]![5 * 1024 + 3]).toBe(value(9, 5, 3));
   expect(file.read.filter((what) => what === "z 9")).toHaveLength(1);
@@ -96,7 +96,7 @@ test("a file that can't be read further says so and still answers what it has", 
   const file = { ...volumeFile(), holdWhole: () => Promise.reject(new Error("a.mrc: it isn't there any more.")) };
   const transport = await fileTransport(file);
   const events = vi.fn();
-  transport.onEvent(events);
+  transport.onEvent((event) => events(event));
   await vi.waitFor(() =>
     expect(events).toHaveBeenCalledWith({ type: "lost", message: "a.mrc: it isn't there any more." }),
   );

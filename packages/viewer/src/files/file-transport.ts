@@ -59,7 +59,7 @@ export async function fileTransport(
   const [nz, ny, nx] = shape;
   const stepCount = result?.rotationCount ?? 0;
   const closing = new AbortController();
-  const handlers = new Set<(event: ViewEvent) => void>();
+  const handlers = new Set<(event: ViewEvent, buffers: readonly ArrayBuffer[]) => void>();
   const copy = coarseCopy(file, kept.coarseBytes);
   const cache = planeCache(file, copy.exact);
   const quiet = quietTime(closing.signal);
@@ -138,7 +138,8 @@ export async function fileTransport(
       case "template":
         return failed(sequence, "A result's file doesn't hold the template.");
       case "stop":
-        return failed(sequence, "A file has no search to stop.");
+      case "follow":
+        return failed(sequence, "A file has no search under way.");
     }
   }
 
@@ -284,12 +285,12 @@ export async function fileTransport(
 
   function tell(message: string): void {
     trouble = message;
-    for (const handler of handlers) handler({ type: "lost", message });
+    for (const handler of handlers) handler({ type: "lost", message }, []);
   }
 
   function emitChanged(): void {
     if (closing.signal.aborted) return;
-    for (const handler of handlers) handler({ type: "changed" });
+    for (const handler of handlers) handler({ type: "changed" }, []);
   }
 }
 
