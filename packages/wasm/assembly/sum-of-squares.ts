@@ -17,7 +17,7 @@ export function sumOfSquares(scores: usize, count: i32): f64 {
 /** Bytes of a quarter: an odd number of 64. */
 // @ts-ignore: decorator
 @inline
-export function quarterBytes(count: i32): usize {
+function quarterBytes(count: i32): usize {
   const groups = count >> 6;
   return groups == 0 ? 0 : <usize>((groups - 1) | 1) << 6;
 }
