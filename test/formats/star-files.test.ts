@@ -36,6 +36,26 @@ print(json.dumps({"general": tables["general"], "particles": tables["particles"]
     );
   });
 
+  test("a column of numbers with empty values in it is one of numbers, as for starfile", async () => {
+    const path = join(folder, "gaps.star");
+    await writeFile(path, 'data_\n\nloop_\n_empty #1\n_first #2\n_last #3\n_text #4\n"" "" 1 x\n"" 2.5 \'\' ""\n');
+    const types = runPython(
+      "import sys, json, starfile; print(json.dumps(starfile.read(sys.argv[1]).isna().values.tolist()))",
+      path,
+    );
+    expect(types).toEqual([
+      [false, true, false, false],
+      [false, false, true, false],
+    ]);
+    const [{ columns }] = (await readStarFile(path)) as [{ columns: ReadonlyMap<string, unknown> }];
+    expect(Object.fromEntries(columns)).toEqual({
+      empty: ["", ""],
+      first: Float64Array.of(Number.NaN, 2.5),
+      last: Float64Array.of(1, Number.NaN),
+      text: ["x", ""],
+    });
+  });
+
   test("RELION 4 and 5, STOPGAP and TSV bring random picks back, through starfile", async () => {
     const angles = Array.from(
       { length: 40 },
@@ -133,6 +153,13 @@ test.each([
   ["nothing", "", 'no block that starts with "data_"'],
 ])("%s is an error that names the place", (_, text, message) => {
   expect(() => readStar(bytes(text), "bad.star")).toThrow(message);
+});
+
+test("offsets from the origin are in voxels up to RELION 3.0, in angstrom since", () => {
+  const star = (label: string): string =>
+    `data_\n\nloop_\n${["X", "Y", "Z"].map((axis) => `_rlnCoordinate${axis}\n_rln${label.replace("?", axis)}\n`).join("")}_rlnPixelSize\n10 1 20 2 30 3 4\n`;
+  expect(picksFromStar(bytes(star("Origin?")), "old.star").picks[0]!.position).toEqual([27, 18, 9]);
+  expect(picksFromStar(bytes(star("Origin?Angst")), "new.star").picks[0]!.position).toEqual([29.25, 19.5, 9.75]);
 });
 
 test("RELION 5 without the tomogram's shape, text for numbers and a missing column are errors", () => {

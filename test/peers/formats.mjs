@@ -53,12 +53,7 @@ try {
     return 1024 + data.byteLength;
   };
   await compare(`MRC of ${megabytes} MB, written, on the disk`, 1, ["write_mrc", path("b.mrc"), "volume"], write);
-  await compare(
-    `theirs left to the system, ours on the disk`,
-    "-",
-    ["write_mrc_unsynced", path("b.mrc"), "volume"],
-    write,
-  );
+  await compare("  theirs left to the system", "-", ["write_mrc_unsynced", path("b.mrc"), "volume"], write);
   await compare(`STAR of ${pickCount} picks, read (starfile)`, 5, ["read_star", path("a.star")], async () => {
     const particles = (await readStarFile(path("a.star"))).find(({ name }) => name === "particles");
     return [particles.rowCount, Math.round(particles.columns.get("rlnAngleRot").reduce((a, b) => a + b) * 1e3) / 1e3];
@@ -88,10 +83,11 @@ try {
 async function compare(title, goal, theirs, ours) {
   const times = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
-    // Neither replaces what the round before wrote.
-    for (const name of ["b.mrc", "c.mrc"]) rmSync(path(name), { force: true });
+    // Both write a new file, and find as much memory that was just freed: a virtual machine takes back what lies free for seconds.
+    rmSync(path("b.mrc"), { force: true });
     const [, wall, answer] = await peer.ask(...theirs);
     times.theirs.push(1000 * wall);
+    rmSync(path("c.mrc"), { force: true });
     const started = performance.now();
     const found = await ours();
     times.ours.push(performance.now() - started);

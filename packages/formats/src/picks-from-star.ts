@@ -19,7 +19,7 @@ const SCORES = ["AutopickFigureOfMerit", "LCCmax", "Score", "MaxValueProbDistrib
 /**
  * The picks of a STAR file: RELION's particles of versions 3 to 5, with the columns of pyTME and pytom-match-pick, or a STOPGAP motive list.
  *
- * Positions are voxels from 0 on. RELION's origin offsets and STOPGAP's shifts are applied; STOPGAP counts from 1. RELION 5's coordinates count from size / 2 - 1; pyTME's files of that version count
+ * Positions are voxels from 0 on. RELION's origin offsets (voxels up to 3.0, angstrom since) and STOPGAP's shifts are applied; STOPGAP counts from 1. RELION 5's coordinates count from size / 2 - 1; pyTME's files of that version count
  * from floor(size / 2) and pytom-match-pick's from size / 2, told by their score columns. Without angles the rotation is the identity. Throws a `RotoscopeError`: `file` for damage or a missing column,
  * `argument` when the shape is needed and not given.
  */
@@ -52,6 +52,8 @@ function fromParticles(
     required(centred ? `CenteredCoordinate${axis}Angst` : `Coordinate${axis}`),
   );
   const origins = ["Z", "Y", "X"].map((axis) => optional(`Origin${axis}Angst`));
+  // RELION up to 3.0 had them in voxels.
+  const voxelOrigins = ["Z", "Y", "X"].map((axis) => optional(`Origin${axis}`));
   const needsSize = centred || origins.some((origin) => origin?.some((value) => value !== 0));
   if (needsSize && block.rowCount > 0 && !(size(0, 0) > 0))
     throw new RotoscopeError(
@@ -60,7 +62,7 @@ function fromParticles(
     );
   const position = (row: number): number[] =>
     coordinates.map((values, axis) => {
-      const moved = origins[axis]?.[row] ? origins[axis]![row]! / size(row, axis) : 0;
+      const moved = origins[axis]?.[row] ? origins[axis]![row]! / size(row, axis) : (voxelOrigins[axis]?.[row] ?? 0);
       return (centred ? values[row]! / size(row, axis) + centre[axis]! : values[row]!) - moved;
     });
   const [rot, tilt, psi] = ["AngleRot", "AngleTilt", "AnglePsi"].map((label) => optional(label));

@@ -139,13 +139,16 @@ function transposed(matrix: Float32Array, n: number): Float32Array {
 function indexChecker(keys: Iterable<number>, name: string): (indices: Int32Array) => void {
   const found = [...keys];
   const most = found.reduce((a, b) => Math.max(a, b), -1);
-  const known = new Uint8Array(Math.min(most + 1, 2 ** 28));
-  for (const index of found) known[index] = 1;
+  // Shifted by one, so that -1 has its place too and one look is enough for almost all.
+  const known = new Uint8Array(Math.min(most + 2, 2 ** 28));
+  known[0] = 1;
+  for (const index of found) known[index + 1] = 1;
   return (indices) => {
     for (let voxel = 0; voxel < indices.length; voxel++) {
       const index = indices[voxel]!;
-      if (index < -1) indices[voxel] = -1;
-      else if (index >= 0 && known[index] !== 1) fail(name, `item 2 (rotations) has ${index}, which has no matrix`);
+      if (known[index + 1] === 1) continue;
+      if (index >= 0) fail(name, `item 2 (rotations) has ${index}, which has no matrix`);
+      indices[voxel] = -1;
     }
   };
 }

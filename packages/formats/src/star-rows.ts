@@ -16,7 +16,7 @@ export interface StarRows {
 
 /**
  * The rows of a loop of `width` labels, from the token after the last label to the next block or the end; `where` stands in the messages of errors.
- * A column is one of numbers when every value is, else of text. Throws a `RotoscopeError` (`file`) for a row with too few or too many values.
+ * A column is one of numbers when every value is, or empty (NaN), else of text. Throws a `RotoscopeError` (`file`) for a row with too few or too many values.
  */
 export function readRows(tokens: Tokens, width: number, where: string): StarRows {
   const { position } = tokens;
@@ -78,7 +78,16 @@ function scanRows(tokens: Tokens, isText: Uint8Array, where: string): StarRows |
       throw tokens.error(`${where}, row ${row + 1}: more than the ${width} values of its labels`);
   }
   if (turned) return null;
-  return { columns: numbers.map((column, i) => (isText[i] ? texts[i]! : column.subarray(0, row))), rowCount: row };
+  const columns = numbers.map((column, i) => (isText[i] ? numbersWithGaps(texts[i]!) : column.subarray(0, row)));
+  return { columns, rowCount: row };
+}
+
+/** Numbers among which some values are empty are numbers too, the empty ones NaN. */
+function numbersWithGaps(column: readonly string[]): StarColumn {
+  const isNumber = (value: string): boolean => !Number.isNaN(Number(value)) && value.trim() !== "";
+  if (!column.every((value) => value === "" || isNumber(value))) return column;
+  if (!column.includes("") || !column.some(isNumber)) return column;
+  return Float64Array.from(column, (value) => (value === "" ? Number.NaN : Number(value)));
 }
 
 function endOfBlanks(bytes: Uint8Array, start: number): number {
