@@ -17,7 +17,7 @@ export interface CoursePanel {
 }
 
 const HEIGHT = 120;
-const LEFT = 42;
+const LEFT = 52;
 const BOTTOM = 18;
 const TOP = 8;
 const RIGHT = 8;

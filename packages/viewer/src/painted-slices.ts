@@ -143,7 +143,9 @@ export function paintedSlices(
   const redraw = latestWins<void>(async () => {
     if (closed || !description || width === 0 || description.shape.includes(0)) return;
     const { shape, picks, voxelSizeAngstrom } = description;
-    const maxHeight = Math.min(560, Math.max(300, width * 0.62));
+    // A tall volume's slices stand in a row, which leaves room to the right unless they may be taller.
+    const isTall = shape[1] > 1.5 * shape[2];
+    const maxHeight = Math.min(isTall ? 720 : 560, Math.max(300, width * (isTall ? 0.8 : 0.62)));
     const colorBar = colorScale(map, description, settings);
     const colors = themeColors(ui.figure);
     await figure.show({ shape, voxelSizeAngstrom, picks, colorBar, width, maxHeight, enlarged, colors });

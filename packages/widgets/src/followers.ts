@@ -11,6 +11,9 @@ const BROWSER_TIMES = 2;
 const FIRST_GUESS_MS = 25;
 const LEAST_MS = 500;
 const MOST_MS = 10_000;
+/** As long as it isn't known how long a report takes: the first ones meet a machine that is still starting the search and the viewer. */
+const MOST_AT_FIRST_MS = 1500;
+const FIRST_REPORTS = 3;
 /** How far it is is told at least so often. */
 const TEXT_MS = 2000;
 
@@ -21,8 +24,9 @@ interface Follower {
   until: number;
   framedAt: number;
   toldAt: number;
-  /** What a report's planes take here. */
-  ownMs: number;
+  /** What the planes of the last reports took here; the least counts, for there is less of waiting for a processor in it. */
+  ownMs: number[];
+  frames: number;
   busy: boolean;
 }
 
@@ -43,7 +47,7 @@ export class Followers {
     if (request.planes === null) this.#followers.delete(request.viewer);
     else if (before) Object.assign(before, { request, send, until: now + 2 * FOLLOW_MS });
     else {
-      const fresh = { until: now + 2 * FOLLOW_MS, framedAt: now, toldAt: now, ownMs: 0, busy: false };
+      const fresh = { until: now + 2 * FOLLOW_MS, framedAt: now, toldAt: now, ownMs: [], frames: 0, busy: false };
       this.#followers.set(request.viewer, { request, send, ...fresh });
     }
   }
@@ -63,9 +67,11 @@ export class Followers {
   }
 
   #tell(follower: Follower, progress: ViewableSearch["progress"], now: number): void {
-    const { request, framedAt, toldAt, ownMs } = follower;
+    const { request, framedAt, toldAt, frames } = follower;
+    const ownMs = follower.ownMs.length > 0 ? Math.min(...follower.ownMs) : 0;
+    const most = frames < FIRST_REPORTS ? MOST_AT_FIRST_MS : MOST_MS;
     const share = TIMES * this.#followers.size * (ownMs + BROWSER_TIMES * (request.spentMs || FIRST_GUESS_MS));
-    const isDue = now - framedAt >= Math.min(MOST_MS, Math.max(LEAST_MS, share));
+    const isDue = now - framedAt >= Math.min(most, Math.max(LEAST_MS, share));
     if (isDue && request.planes!.length > 0) void this.#sendFrame(follower, progress);
     else if (isDue || now - toldAt >= TEXT_MS || progress.done === progress.total) {
       follower.toldAt = now;
@@ -88,7 +94,8 @@ export class Followers {
     } finally {
       follower.busy = false;
       follower.framedAt = follower.toldAt = performance.now();
-      follower.ownMs = follower.framedAt - start;
+      follower.ownMs = [...follower.ownMs.slice(-2), follower.framedAt - start];
+      follower.frames++;
     }
   }
 }
