@@ -2,7 +2,19 @@
 // without multiple return values cannot share. build.mjs hands the text to the compiler as assembly/engine-kernels.ts.
 import { range } from "./engine-code.mjs";
 import { GATHER, gather, PLAIN, PRODUCT, plain, product } from "./engine-inner-stages.mjs";
-import { backward, FIRST, first, forward, LAST, last, SCORE, SCORES, STAGE, score } from "./engine-outer-stages.mjs";
+import {
+  backward,
+  coprime,
+  FIRST,
+  first,
+  forward,
+  LAST,
+  last,
+  SCORE,
+  SCORES,
+  STAGE,
+  score,
+} from "./engine-outer-stages.mjs";
 
 /** Radices of stages with twiddles; the innermost stage may have others. */
 const OUTER = [1, 2, 3, 4, 5, 7];
@@ -20,11 +32,16 @@ export function engineKernels(double = false) {
       last("lastSwapped", radix),
       ...scores.map((name) => score(name, radix)),
     ]),
-    ...twiddled.flatMap((radix) => [forward(radix), backward(radix)]),
+    ...twiddled.flatMap((radix) => [
+      forward(radix),
+      backward(radix),
+      coprime("forward", radix),
+      coprime("backward", radix),
+    ]),
     ...INNER.flatMap((radix) => [plain(radix), product(radix), gather(radix)]),
     dispatch("first", OUTER, FIRST),
-    dispatch("forward", twiddled, STAGE),
-    dispatch("backward", twiddled, STAGE),
+    dispatch("forward", twiddled, STAGE, true),
+    dispatch("backward", twiddled, STAGE, true),
     dispatch("last", OUTER, LAST),
     dispatch("lastSwapped", OUTER, LAST),
     ...scores.map((name) => dispatch(name, OUTER, SCORE)),
@@ -46,12 +63,14 @@ function inDoublePrecision(text) {
     .replace(/(twiddles|w) \+= (\d+)/g, (_, pointer, step) => `${pointer} += ${2 * step}`);
 }
 
-function dispatch(name, radices, parameters) {
+/** Calls the kernel of a radix; where `withCoprime`, radices below 0 are those without twiddles. */
+function dispatch(name, radices, parameters, withCoprime = false) {
   const names = parameters.split(", ").map((parameter) => parameter.split(":")[0]);
   return `
 export function ${name}(radix: i32, ${parameters}): void {
   switch (radix) {
     ${radices.map((radix) => `case ${radix}: ${name}${radix}(${names.join(", ")}); break;`).join("\n    ")}
+    ${withCoprime ? radices.map((radix) => `case -${radix}: ${name}Coprime${radix}(${names.join(", ")}); break;`).join("\n    ") : ""}
     default: unreachable();
   }
 }`;

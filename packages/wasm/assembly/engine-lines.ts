@@ -1,6 +1,9 @@
 import { backward, first, forward, last, lastSwapped, plain } from "./engine-kernels";
 
-/** One stage of a transform: `blocks` blocks of radix x m, twiddles at (j (radix - 1) + q - 1) x 8 bytes. */
+/**
+ * One stage of a transform: `blocks` blocks of radix x m, twiddles at (j (radix - 1) + q - 1) x 8 bytes. A radix below 0 is one without a factor in common with m, which takes no twiddles; in their place is
+ * by how many legs each row is turned.
+ */
 @unmanaged
 export class Stage {
   radix: i32;

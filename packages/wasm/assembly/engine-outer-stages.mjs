@@ -88,6 +88,47 @@ export function backward${radix}(${STAGE}): void {
 }`;
 }
 
+/**
+ * A stage whose radix has no factor in common with m, in place, either way: no twiddles (Good, J. R. Statist. Soc. B 20, 361, 1958). Instead the legs of row j change places, by j `turn`: forward before
+ * the transform, back after it.
+ */
+export function coprime(name, radix) {
+  const code = new Code();
+  const [turned, fixed] = [range(radix).map((leg) => `p + o${leg}`), legs(radix)];
+  const [from, to] = name === "forward" ? [turned, fixed] : [fixed, turned];
+  const y = butterfly(
+    code,
+    from.map((leg) => code.load(leg)),
+  );
+  y.forEach((value, q) => {
+    code.store(to[q], value);
+  });
+  const last = radix - 1;
+  return `
+export function ${name}Coprime${radix}(tile: usize, pitch: usize, width: usize, blocks: i32, m: i32, turn: usize): void {
+  const leg = pitch * m;
+  for (let block = 0; block < blocks; block++) {
+    ${range(radix)
+      .map((i) => `let o${i}: usize = ${i} * leg;`)
+      .join(" ")}
+    for (let j = 0; j < m; j++) {
+      for (let p = tile, end = tile + width; p < end; p += 32) {
+        ${code.text}
+      }
+      tile += pitch;
+      for (let t: usize = 0; t < turn; t++) {
+        const o = o${last};
+        ${range(last)
+          .map((i) => `o${last - i} = o${last - i - 1};`)
+          .join(" ")}
+        o0 = o;
+      }
+    }
+    tile += leg * ${last};
+  }
+}`;
+}
+
 function stage(radix, text) {
   return `const leg = pitch * m;
   for (let block = 0; block < blocks; block++) {

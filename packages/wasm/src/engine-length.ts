@@ -6,25 +6,17 @@ export interface Factors {
 
 /** Measured cost of a stage, forward and back, per element: radices over 5 spill registers. */
 const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.6, 4: 2.7, 5: 4.3, 7: 9 };
+/** The same inside the outermost stage and without a factor in common with what is inside: there are no twiddles. */
+const COPRIME: Readonly<Record<number, number>> = { 2: 0.9, 3: 1.7, 4: 1.9, 5: 2.8, 7: 7 };
+/** What is left of the cost of the outermost stage, as a rule: it leaves out unused inputs and outputs. */
+const OUTERMOST = 0.5;
 /** Measured cost of the innermost stage, which has no twiddles, with the spectrum's product. */
 const INNER: Readonly<Record<number, number>> = {
-  1: 1,
-  2: 1.6,
-  3: 2,
-  4: 2.4,
-  5: 4,
-  6: 3,
-  7: 7,
-  8: 3.9,
-  10: 5.6,
-  11: 15,
-  12: 3.9,
-  13: 18,
-  15: 5.6,
-  20: 6.6,
+  ...{ 1: 1, 2: 1.6, 3: 2.6, 4: 2.4, 5: 4, 6: 3.6, 7: 7, 8: 3.9 },
+  ...{ 10: 6, 11: 15, 12: 4.6, 13: 18, 15: 6.2, 20: 7 },
 };
 
-const known = new Map<number, { readonly factors: Factors; readonly cost: number } | null>();
+const known = new Map<number, Split | null>();
 
 /** The split of `length` that costs least; throws a `RangeError` for one with prime factors over 13. */
 export function factorsOf(length: number): Factors {
@@ -51,50 +43,61 @@ export function cheapLength(length: number): number {
 
 /** The frequency at each place after the stages of a forward transform, which leave their values where they are. */
 export function frequenciesOf({ outer, inner }: Factors): Int32Array {
-  const radices = [...outer, inner];
-  const length = radices.reduce((product, radix) => product * radix, 1);
-  return Int32Array.from({ length }, (_, place) => {
-    let [frequency, weight, m] = [0, 1, length];
-    for (const radix of radices) {
-      m /= radix;
-      frequency += weight * (Math.floor(place / m) % radix);
-      weight *= radix;
-    }
-    return frequency;
-  });
+  let frequencies = Int32Array.from({ length: inner }, (_, place) => place);
+  for (let index = outer.length - 1; index >= 0; index--) {
+    const [radix, m, within] = [outer[index]!, frequencies.length, frequencies];
+    const turn = index > 0 ? turnOf(radix, m) : 0;
+    const weight = turn > 0 ? radix * radix * inverse(radix, m) : radix;
+    frequencies = Int32Array.from(
+      { length: radix * m },
+      (_, place) => (Math.floor(place / m) * (turn > 0 ? m * turn : 1) + weight * within[place % m]!) % (radix * m),
+    );
+  }
+  return frequencies;
 }
 
-function cheapest(length: number): { readonly factors: Factors; readonly cost: number } | null {
+/** What m must be multiplied by to be 1 modulo the radix of a stage inside the outermost; 0 where they have a factor in common, so that the stage needs twiddles. */
+export function turnOf(radix: number, m: number): number {
+  return inverse(m, radix);
+}
+
+/** What `value` must be multiplied by to be 1 modulo `modulus`, or 0. */
+function inverse(value: number, modulus: number): number {
+  for (let factor = 1; factor < modulus; factor++) if ((factor * value) % modulus === 1) return factor;
+  return 0;
+}
+
+interface Split {
+  readonly factors: Factors;
+  readonly cost: number;
+}
+
+function cheapest(length: number): Split | null {
   const remembered = known.get(length);
   if (remembered !== undefined) return remembered;
-  let best: { readonly factors: Factors; readonly cost: number } | null = null;
-  for (const [key, innerCost] of Object.entries(INNER)) {
-    const inner = Number(key);
-    if (length % inner !== 0 || (inner === 1 && length > 1)) continue;
-    const outer = outerStages(length / inner);
-    if (outer === null) continue;
-    const cost = innerCost + outer.reduce((sum, radix) => sum + (STAGE[radix] ?? 1), 0);
-    if (best === null || cost < best.cost) best = { factors: { outer, inner }, cost };
+  let best: Split | null =
+    length === 1 ? { factors: { outer: [1], inner: 1 }, cost: INNER[1]! } : inside(length, [1], 0);
+  for (const [radix, cost] of numbers(STAGE)) {
+    const rest = length % radix === 0 ? inside(length / radix, [radix], OUTERMOST * cost) : null;
+    if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
   known.set(length, best);
   return best;
 }
 
-/** The cheapest radices whose product is `length`; the outermost, where unused inputs and outputs save most, a four where there is one and otherwise the largest. */
-function outerStages(length: number): number[] | null {
-  if (length === 1) return [1];
-  let best: readonly number[] | null = null;
-  const cost = (radices: readonly number[]): number => radices.reduce((sum, radix) => sum + STAGE[radix]!, 0);
-  const extend = (rest: number, smallest: number, radices: readonly number[]): void => {
-    if (rest === 1 && (best === null || cost(radices) < cost(best))) best = radices;
-    for (const radix of Object.keys(STAGE).map(Number))
-      if (radix >= smallest && rest % radix === 0) extend(rest / radix, radix, [...radices, radix]);
-  };
-  extend(length, 2, []);
-  return best && outermostFirst(best);
+/** The cheapest way to go on inside the stages `outer`, of which `length` is left. */
+function inside(length: number, outer: readonly number[], cost: number): Split | null {
+  const inner = INNER[length];
+  let best: Split | null = inner === undefined ? null : { factors: { outer, inner: length }, cost: cost + inner };
+  for (const [radix, twiddled] of numbers(STAGE)) {
+    if (length % radix !== 0) continue;
+    const own = turnOf(radix, length / radix) > 0 ? COPRIME[radix]! : twiddled;
+    const rest = inside(length / radix, [...outer, radix], cost + own);
+    if (rest && (best === null || rest.cost < best.cost)) best = rest;
+  }
+  return best;
 }
 
-function outermostFirst(radices: readonly number[]): number[] {
-  const at = radices.includes(4) ? radices.indexOf(4) : radices.length - 1;
-  return [radices[at]!, ...radices.slice(0, at), ...radices.slice(at + 1)];
+function numbers(costs: Readonly<Record<number, number>>): [number, number][] {
+  return Object.entries(costs).map(([radix, cost]) => [Number(radix), cost]);
 }

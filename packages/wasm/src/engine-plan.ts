@@ -1,4 +1,5 @@
 import type { EngineAxis } from "./engine-layout.js";
+import { turnOf } from "./engine-length.js";
 import { rootOfUnity } from "./engine-twiddles.js";
 
 /** One axis of the grid as the kernels see it, its stages and their twiddles. */
@@ -36,6 +37,10 @@ export function putAxis(memory: WebAssembly.Memory, { at, axis, stages, twiddles
   const { length, inputs, outputs, factors } = axis;
   words.set([length, inputs, outputs, factors.inner, factors.outer.length, stages], at / 4);
   stagesOf(axis).forEach((stage, index) => {
+    if (stage.turn > 0) {
+      words.set([-stage.radix, stage.m, stage.blocks, stage.turn], stages / 4 + 4 * index);
+      return;
+    }
     const table = twiddles[index]!;
     words.set([stage.radix, stage.m, stage.blocks, table], stages / 4 + 4 * index);
     for (let j = 0, to = table / values.BYTES_PER_ELEMENT; j < stage.m; j++)
@@ -47,13 +52,16 @@ interface StageShape {
   readonly radix: number;
   readonly m: number;
   readonly blocks: number;
+  /** By how many legs each row is turned, for stages that need no twiddles; 0 for the others. */
+  readonly turn: number;
 }
 
 /** The outer stages of an axis' transforms, the outermost first. */
 export function stagesOf({ length, factors }: EngineAxis): readonly StageShape[] {
   let blocks = 1;
-  return factors.outer.map((radix) => {
-    const stage = { radix, m: length / (blocks * radix), blocks };
+  return factors.outer.map((radix, index) => {
+    const m = length / (blocks * radix);
+    const stage = { radix, m, blocks, turn: index > 0 ? turnOf(radix, m) : 0 };
     blocks *= radix;
     return stage;
   });
