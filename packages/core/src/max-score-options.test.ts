@@ -466,3 +466,29 @@ describe("MaxScoreOverRotationsConstrained", () => {
     );
   });
 });
+
+test("a radius wider than the map, however wide, accepts scores everywhere at once", () => {
+  const shape = [6, 9, 4];
+  const constrained = new MaxScoreOverRotationsConstrained({
+    shape,
+    positions: [[1, 8, 3]],
+    rotations: [
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+    ],
+    acceptanceRadius: 1e12,
+  });
+  const scores = ndarray(new Float32Array(216).fill(1), shape);
+  const state = constrained.update(constrained.initState(), {
+    scores,
+    rotationMatrix: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+  });
+  expect(state.scores.data).toEqual(scores.data);
+});

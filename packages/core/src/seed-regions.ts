@@ -12,6 +12,7 @@ export interface SeedRegions {
  * The voxels in an ellipsoid about each seed: |(R v) / radii| <= 1 for the offset v from the seed, R the seed's rotation (d x d); all wrapped periodically into `shape`.
  *
  * `voxels` holds the seeds' voxels, n x d; `matrices` their rotations, n x d x d. A radius of 0 keeps to the plane v = 0 along that (rotated) axis.
+ * A ball wider than the map reaches all of it, so it is no wider than that.
  */
 export function seedRegions(
   voxels: Int32Array,
@@ -24,7 +25,9 @@ export function seedRegions(
   const round = radii.every((radius) => radius === radii[0]);
   const runs: number[] = [];
   const ends = new Int32Array(count);
-  let rows: readonly Row[] = round ? ellipsoidRows(identity(d), radii) : [];
+  const diagonal = Math.hypot(...shape);
+  const near = radii.map((radius) => Math.min(radius, diagonal));
+  let rows: readonly Row[] = round ? ellipsoidRows(identity(d), near) : [];
   const stride = stridesOf(shape);
   for (let seed = 0; seed < count; seed++) {
     if (!round) rows = ellipsoidRows(matrices.subarray(seed * d * d, (seed + 1) * d * d), radii);
