@@ -35,12 +35,31 @@ describe("the command line", () => {
       "--history",
       "-o",
       "r.arrow",
+      "--json",
     );
-    expect(matched).toMatchObject({ status: 0, stdout: "wrote r.arrow\n" });
+    expect(matched.status).toBe(0);
     expect(matched.stderr).toContain("100 % | 69/69 rotations");
     const result = await readArrow(join(folder, "r.arrow"));
     expect(result.scores.shape).toEqual([18, 23, 21]);
     expect(result.history!.stepCount).toBe(69);
+    const found = JSON.parse(matched.stdout) as { best: { score: number; position: [number, number, number] } };
+    const [z, y, x] = found.best.position;
+    const best = (z * 23 + y) * 21 + x;
+    const rotation = result.rotations.data[best]!;
+    expect(found).toEqual({
+      output: "r.arrow",
+      history: "r.history.arrow",
+      best: {
+        score: Math.max(...result.scores.data),
+        position: [z, y, x],
+        rotation,
+        matrix: [...result.rotationMapping.get(rotation)!],
+      },
+      rotations: 69,
+      seconds: expect.any(Number),
+      complete: true,
+    });
+    expect(result.scores.data[best]).toBe(found.best.score);
     expect(result.provenance!.inputs.map(({ name, role }) => [name, role])).toEqual([
       ["target.mrc", "target"],
       ["template.mrc", "template"],
@@ -91,6 +110,8 @@ describe("the command line", () => {
     [[], ""],
     [["fly"], 'no command "fly"'],
     [["match", "target.mrc"], "takes TARGET and TEMPLATE"],
+    [["match", "target.mrc", "template.mrc", "--workers", "-1"], "workers: -1, expected"],
+    [["peaks", "r.arrow", "-o", "picks.mrc"], 'picks.mrc: ends in ".mrc", expected .star, .tsv or .arrow'],
     [["match", "target.mrc", "template.mrc", "--workers", "two"], '--workers: "two"'],
     [["match", "target.mrc", "template.mrc", "--mask", "m.mrc", "--mask-radius", "3"], "--mask and --mask-radius"],
     [["peaks", "r.arrow", "--colour"], "--colour"],
@@ -99,6 +120,12 @@ describe("the command line", () => {
     const { status, stderr } = rotoscope(...args);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  test("a folder that isn't there is noticed before the search", () => {
+    const { status, stderr } = rotoscope("match", "target.mrc", "template.mrc", "-o", "absent/r.arrow");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^rotoscope match: absent\/r\.arrow: can't be written .*\n$/);
   });
 
   test("every command has a help that names its options", () => {

@@ -50,11 +50,28 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    return await command.run(rest);
+    return await command.run(joinedNegatives(rest));
   } catch (error) {
-    console.error(`rotoscope ${name}: ${(error as Error).message}`);
-    return error instanceof UsageError || isParseArgsError(error) ? 2 : 1;
+    console.error(`rotoscope ${name}: ${(error as Error).message.replaceAll("\n", " ")}`);
+    return isUsageError(error) ? 2 : 1;
   }
+}
+
+/** `--min-score -0.2` as `--min-score=-0.2`, which is how parseArgs takes a value that starts with a dash. */
+function joinedNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = joined.at(-1);
+    if (/^-\.?\d/.test(arg) && option !== undefined && /^--[^=]+$/.test(option))
+      joined[joined.length - 1] = `${option}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** Options of the libraries are options of the command: a value that they refuse is wrong usage too. */
+function isUsageError(error: unknown): boolean {
+  return error instanceof UsageError || isParseArgsError(error) || (error as { code?: unknown }).code === "argument";
 }
 
 function isParseArgsError(error: unknown): boolean {

@@ -32,7 +32,9 @@ Says what is in a file:
 
 A damaged file ends with status 1 after what could be read.
 
-${stopgapHelp}`;
+${stopgapHelp}
+
+  rotoscope info result.arrow`;
 
 /** Maps of more voxels are described by their header alone. */
 const MOST_VOXELS = 2 ** 29;

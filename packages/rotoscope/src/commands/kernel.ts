@@ -5,7 +5,9 @@ import { type Command, UsageError } from "../command.js";
 
 const help = `rotoscope kernel install|uninstall [--user | --sys-prefix | --prefix DIR]
 
-Adds the notebook kernel "TypeScript (rotoscope)" to Jupyter, or takes it away. Default: for this user.`;
+Adds the notebook kernel "TypeScript (rotoscope)" to Jupyter, or takes it away. Default: for this user.
+
+  rotoscope kernel install --sys-prefix`;
 
 /** `rotoscope kernel` */
 export const kernelCommand: Command = { help, run };

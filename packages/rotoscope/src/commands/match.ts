@@ -3,9 +3,10 @@ import { parseArgs } from "node:util";
 import { loadState, removeState, writeArrow } from "@rotoscope/arrow";
 import { sphereMask, type Volume } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
-import { INTERPOLATIONS, type MatchOptions, match, SCORES } from "@rotoscope/matching";
-import { type Command, numberOption, UsageError } from "../command.js";
+import { INTERPOLATIONS, type MatchOptions, type MatchResult, match, SCORES } from "@rotoscope/matching";
+import { type Command, numberOption, report, UsageError } from "../command.js";
 import { progressBar } from "../progress-bar.js";
+import { checkOutput } from "./output-place.js";
 import { rotationFlags, rotationHelp, rotationsOf } from "./rotation-options.js";
 
 const help = `rotoscope match TARGET TEMPLATE -o RESULT.arrow
@@ -34,9 +35,12 @@ ${rotationHelp}
   --workers N               worker threads; default: one per core
   --memory-limit SIZE       memory for the whole process, such as 4G or 800M: a target that needs more is searched in pieces,
                             with the same scores to 1e-5; default: as much as it takes
-  -o, --output FILE         default result.arrow
+  --json                    print what was written as JSON: output, history, best (score, position z, y, x, rotation, matrix), rotations, seconds, complete
+  -o, --output FILE         .arrow; default result.arrow
 
-Ctrl-C stops the search, writes what was found so far and exits with status 130.`;
+Ctrl-C stops the search, writes what was found so far and exits with status 130.
+
+  rotoscope match TS_01.mrc template.mrc --angular-sampling 30 -o result.arrow`;
 
 const options = {
   mask: { type: "string" },
@@ -55,6 +59,7 @@ const options = {
   checkpoint: { type: "string" },
   workers: { type: "string" },
   "memory-limit": { type: "string" },
+  json: { type: "boolean" },
   output: { type: "string", short: "o", default: "result.arrow" },
 } as const;
 
@@ -70,6 +75,7 @@ async function run(args: string[]): Promise<number> {
     throw new UsageError(`takes TARGET and TEMPLATE, got ${positionals.length} files`);
   checkExclusive(values, "mask", "mask-radius");
   checkExclusive(values, "pad-edges", "no-pad-edges");
+  await checkOutput(values.output, [".arrow"]);
   const [target, template] = await Promise.all([readVolume(targetFile), readVolume(templateFile)]);
   const { checkpoint } = values;
   const resume = checkpoint && existsSync(checkpoint) ? await loadState(checkpoint) : null;
@@ -98,8 +104,28 @@ async function run(args: string[]): Promise<number> {
   for (const warning of result.warnings.slice(search.warnings.length)) console.error(`warning: ${warning}`);
   await writeArrow(values.output, result);
   if (checkpoint && result.complete) await removeState(checkpoint);
-  console.log(`wrote ${values.output}`);
+  report(values.json, facts(values.output, result, search.progress.elapsedSeconds), `wrote ${values.output}`);
   return interrupted ? 130 : 0;
+}
+
+/** What was found, for scripts. */
+function facts(output: string, result: MatchResult, seconds: number): Record<string, unknown> {
+  const { scores, rotations, rotationMapping, history, complete } = result;
+  const best = scores.data.reduce((most, score, voxel) => (score > scores.data[most]! ? voxel : most), 0);
+  const rotation = rotations.data[best]!;
+  return {
+    output,
+    history: history ? output.replace(/\.arrow$/i, ".history.arrow") : null,
+    best: {
+      score: scores.data[best],
+      position: scores.stride.map((step, axis) => Math.floor(best / step) % scores.shape[axis]!),
+      rotation,
+      matrix: [...(rotationMapping.get(rotation) ?? [])],
+    },
+    rotations: rotationMapping.size,
+    seconds,
+    complete,
+  };
 }
 
 async function matchOptions(values: Values, target: Volume, template: Volume): Promise<MatchOptions> {
@@ -107,6 +133,7 @@ async function matchOptions(values: Values, target: Volume, template: Volume): P
   const number = (name: "mask-radius" | "min-local-std" | "workers" | "history-above"): number | undefined =>
     values[name] === undefined ? undefined : numberOption(name, values[name]);
   const radius = number("mask-radius");
+  if (radius !== undefined && !(radius > 0)) throw new UsageError(`--mask-radius: ${radius}, expected a number over 0`);
   const mask = values.mask ? await readVolume(values.mask) : radius && sphereMask(template.shape, radius);
   const rotations = await rotationsOf(values, planar ? 2 : 3);
   const minLocalStd = number("min-local-std");

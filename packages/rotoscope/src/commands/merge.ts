@@ -6,6 +6,7 @@ import { MaxScoreOverRotations } from "@rotoscope/wasm";
 import { type Command, report, UsageError } from "../command.js";
 import { itemBar } from "../item-bar.js";
 import { readResult } from "../read-result.js";
+import { checkOutput } from "./output-place.js";
 
 const help = `rotoscope merge A.arrow B.arrow ... -o merged.arrow
 
@@ -32,6 +33,7 @@ async function run(args: string[]): Promise<number> {
   if (positionals.length === 0) throw new UsageError("takes one or more results, got none");
   if (positionals.some((file) => resolve(file) === resolve(values.output)))
     throw new UsageError(`${values.output}: is one of the files to merge`);
+  await checkOutput(values.output, [".arrow"]);
   const progress = itemBar(process.stderr, positionals.length, "files");
   const results: LoadedResult[] = [];
   for (const file of positionals) {

@@ -5,6 +5,7 @@ import type { Peak } from "@rotoscope/core";
 import { writePicks } from "@rotoscope/widgets";
 import { type Command, numberOption, UsageError } from "../command.js";
 import { readResult } from "../read-result.js";
+import { checkOutput } from "./output-place.js";
 import { pickFormat } from "./pick-format.js";
 import { callerNames, resultPicks } from "./result-picks.js";
 import { stopgapFlags, stopgapHelp, stopgapOptions } from "./stopgap-options.js";
@@ -69,6 +70,7 @@ async function run(args: string[]): Promise<number> {
     ...pickFormat(values.format),
     tomogramNumber: numberOption("tomogram-number", values["tomogram-number"]),
   };
+  if (values.output !== undefined) await checkOutput(values.output, [".star", ".tsv", ".arrow"]);
   const result = await readResult(file, { history: false, ...stopgapOptions(values) });
   for (const warning of result.warnings) console.error(`warning: ${warning}`);
   const picks = resultPicks(result, options);
