@@ -29,6 +29,15 @@ const constrained = (wrong: Anything): Anything =>
 const translations = (wrong: object): Anything =>
   new MaxScoreOverTranslations({ shape, nRotations: 2, ...wrong } as Anything);
 
+const taken = (wrong: object): Anything =>
+  analyzer.update(analyzer.initState(), {
+    scores: { ...ndarray(new Float32Array(12), shape), ...wrong } as Anything,
+    rotationMatrix: [
+      [1, 0],
+      [0, 1],
+    ],
+  });
+
 test.each<[string, (wrong: Anything) => unknown, Anything, string]>([
   ["rotations", (rotations) => new MaxScoreOverRotations({ shape, rotations }), null, "rotations: null"],
   ["rotations", (rotations) => new MaxScoreOverRotations({ shape, rotations }), 5, "rotations: 5"],
@@ -38,6 +47,9 @@ test.each<[string, (wrong: Anything) => unknown, Anything, string]>([
   ["acceptanceRadius", (acceptanceRadius) => constrained({ acceptanceRadius }), null, "acceptanceRadius: [null]"],
   ["shape", (large) => constrained({ shape: large }), [2 ** 40, 2 ** 40], "shape: [1099511627776, 1099511627776]"],
   ["aggregateAxes", (aggregateAxes) => translations({ aggregateAxes }), 1, "aggregateAxes: [1]"],
+  ["data", (data) => taken({ data }), null, "scores: data: null"],
+  ["shape", (wrong) => taken({ shape: wrong }), 3, "scores: shape: 3"],
+  ["stride", (stride) => taken({ stride }), null, "scores: stride: null"],
   ["rotationMapping", (rotationMapping) => merge({ rotationMapping }), {}, "split 1: rotationMapping: [object Object]"],
   ["scores", (scores) => merge({ scores }), null, "split 1: no scores"],
   ["scores", (scores) => merge({ scores }), { shape, data: [1] }, "expected an NdArray of float32 (scores)"],

@@ -26,10 +26,19 @@ export function float32Array(value: ArrayLikeNd, shape: readonly number[], name:
 export function shapeOf(value: ArrayLikeNd, name: string): readonly number[] {
   if (typeof value !== "object" || value === null)
     throw new RotoscopeError("argument", `${name}: ${value}, expected an array`);
-  if ("data" in value) return value.shape ?? [];
+  if (value instanceof StoredArray) return value.shape;
+  if ("data" in value) return checkParts(value, name).shape;
   const shape: number[] = [];
   for (let level: unknown = value; isList(level); level = level[0]) shape.push(level.length);
   return shape;
+}
+
+function checkParts(value: NdArray<ArrayLike<number>>, name: string): NdArray<ArrayLike<number>> {
+  const { data, shape, stride = [] } = value;
+  if (!isList(data)) throw new RotoscopeError("argument", `${name}: data: ${data}, expected numbers`);
+  for (const [part, list] of Object.entries({ shape, stride }))
+    if (!Array.isArray(list)) throw new RotoscopeError("argument", `${name}: ${part}: ${list}, expected integers`);
+  return value;
 }
 
 /** Takes a shape of positive integers, copied. Throws a `RotoscopeError` (`argument`) that names it. */
