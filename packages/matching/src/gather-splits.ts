@@ -27,6 +27,23 @@ export function gatherInto(maps: Winners, shape: Shape3, states: Iterable<Winner
     });
 }
 
+/** Voxels that keep the thread for a few milliseconds. */
+const SLAB = 2 ** 19;
+
+/** A state of the piece in `box`, cut along the first axis: each slab and its box. */
+export function* slabsOf(
+  { scores, rotations }: Winners,
+  { start, shape: [depth, height, width] }: ScoreBox,
+): Generator<[Winners, ScoreBox]> {
+  const plane = height * width;
+  const most = Math.max(1, Math.floor(SLAB / plane));
+  for (let z = 0; z < depth; z += most) {
+    const [from, to] = [z * plane, Math.min(z + most, depth) * plane];
+    const slab = { scores: scores.subarray(from, to), rotations: rotations.subarray(from, to) };
+    yield [slab, { start: [start[0] + z, start[1], start[2]], shape: [(to - from) / plane, height, width] }];
+  }
+}
+
 /** Copies a piece into its box of an array of `shape`. */
 export function copyBox<Values extends Float32Array | Int32Array>(
   piece: Values,

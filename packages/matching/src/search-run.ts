@@ -5,8 +5,9 @@ import { Analysis } from "./analysis.js";
 import type { RotationScores } from "./analyzer.js";
 import { backgroundCorrection, gatherBackground } from "./background.js";
 import { collectGarbage } from "./collect-garbage.js";
-import { copyBox, gatherInto, type Winners } from "./gather-splits.js";
+import { copyBox, gatherInto, slabsOf, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
+import { inTurns } from "./in-turns.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
 import { RotationStepper } from "./rotation-stepper.js";
@@ -181,14 +182,24 @@ export class SearchRun {
 
   /** The same; others have their turn meanwhile. */
   async snapshotInTurns(): Promise<Maps> {
-    const maps = this.#found ? copyOf(this.#found) : this.#emptyMaps();
-    await nextTurn();
-    const scan = this.#current;
-    if (scan)
-      for await (const state of scan.statesInTurns()) {
-        gatherInto(maps, this.#shape, [state], scan.box);
-        await nextTurn();
+    const [found, scan] = [this.#found, this.#current];
+    const size = sizeOf(this.#shape);
+    const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
+    await inTurns(size, (from, to) => {
+      if (found) {
+        maps.scores.set(found.scores.subarray(from, to), from);
+        maps.rotations.set(found.rotations.subarray(from, to), from);
+      } else {
+        maps.scores.fill(this.#plan.scoreThreshold, from, to);
+        maps.rotations.fill(-1, from, to);
       }
+    });
+    if (scan)
+      for await (const state of scan.statesInTurns())
+        for (const [slab, box] of slabsOf(state, scan.box)) {
+          gatherInto(maps, this.#shape, [slab], box);
+          await nextTurn();
+        }
     return this.#shaped(maps);
   }
 
