@@ -16,6 +16,8 @@ export interface FileSource extends ByteSource {
 
 /** Opens a file, for reading only. Throws a `RotoscopeError` (`file`) that names the file when it can't be read. */
 export async function openFile(path: string): Promise<FileSource> {
+  if (typeof path !== "string")
+    throw new RotoscopeError("argument", `path: ${path === null ? "null" : typeof path}, expected the name of a file`);
   const name = basename(path);
   const fail = (cause: Error): never => {
     throw new RotoscopeError("file", `${name}: can't be read (${cause.message})`, { cause });

@@ -35,6 +35,9 @@ test("an in-plane rotation of a single z plane is a turn about z", () => {
 test("a peak without a rotation, an unknown voxel size and an impossible name are errors", () => {
   const peak = { position: [1, 2, 3], score: 1, rotation: -1 };
   expect(() => writeStar([peak], options)).toThrow("peak 0 at [1, 2, 3] has rotation -1");
+  expect(() => writeStar([{ position: [1, Number.NaN, 3], score: 1, rotation: 0 }], options)).toThrow(
+    "peak 0 is at [1, NaN, 3], expected finite positions",
+  );
   expect(() => writeStar([], { ...options, voxelSizeAngstrom: [0, 1, 1] })).toThrow("voxelSizeAngstrom is [0, 1, 1]");
   expect(() => writeStar([], { ...options, tomogramName: 'a"\nb' })).toThrow("tomogramName");
 });
