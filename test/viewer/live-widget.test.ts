@@ -37,6 +37,8 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
     delay: 5,
     done: 50,
     failing: "",
+    /** Whether the comm is, as after a restart. */
+    closed: false,
     requests: [] as string[],
     underWay: 0,
     mostUnderWay: 0,
@@ -72,47 +74,51 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
   const model = {
     on: (_event: string, handler: (content: object, buffers: DataView[]) => void) => handlers.add(handler),
     off: (_event: string, handler: (content: object, buffers: DataView[]) => void) => handlers.delete(handler),
-    async send(request: {
-      type: string;
-      sequence: number;
-      step?: number | null;
-      view?: string;
-      voxel?: number[];
-      viewer?: number;
-      planes?: { axis: number }[];
-    }) {
-      host.requests.push(request.type);
-      const isFrame = Number(request.type === "frame");
-      host.underWay += isFrame;
-      host.mostUnderWay = Math.max(host.mostUnderWay, host.underWay);
-      await new Promise((resolve) => setTimeout(resolve, host.delay));
-      host.underWay -= isFrame;
-      const { sequence } = request;
-      if (request.type === "viewer-source")
-        return say({ type: "viewer-source" }, [new TextEncoder().encode(viewer).buffer]);
-      if (host.failing) return say({ type: "failed", sequence, message: host.failing });
-      if (request.type === "describe")
-        return say({ type: "description", sequence, description: { ...host.description } }, [new ArrayBuffer(0)]);
-      if (request.type === "follow") {
-        host.followers[request.viewer!] = { view: request.view!, planes: request.planes! };
-        return say({ type: "following", sequence });
-      }
-      if (request.type === "stop") return say({ type: "stopped", sequence });
-      if (request.type === "choose") return say({ type: "chosen", sequence });
-      if (request.type === "course") {
-        const { voxel } = request;
-        return say({ type: "course", sequence, voxel, steps: [1, 12, 30], scores: [0.1, 1.2, 3] });
-      }
-      if (request.type === "histogram")
-        return say({ type: "histogram", sequence, map: "scores", low: 0, high: 5 }, [
-          new Uint32Array(64).fill(15).buffer,
-        ]);
-      const step = request.step ?? host.done;
-      const score = request.view === "this" ? (step % 7) / 10 : step / 10;
-      const { planes, buffers } = cutPlanes(request.planes!, score);
-      say({ type: "frame", sequence, step, view: request.view, maxScore: score, planes }, buffers);
+    send(request: Parameters<typeof answer>[0]): Promise<void> {
+      if (host.closed) throw new Error("Cannot send");
+      return answer(request);
     },
   };
+  async function answer(request: {
+    type: string;
+    sequence: number;
+    step?: number | null;
+    view?: string;
+    voxel?: number[];
+    viewer?: number;
+    planes?: { axis: number }[];
+  }): Promise<void> {
+    host.requests.push(request.type);
+    const isFrame = Number(request.type === "frame");
+    host.underWay += isFrame;
+    host.mostUnderWay = Math.max(host.mostUnderWay, host.underWay);
+    await new Promise((resolve) => setTimeout(resolve, host.delay));
+    host.underWay -= isFrame;
+    const { sequence } = request;
+    if (request.type === "viewer-source")
+      return say({ type: "viewer-source" }, [new TextEncoder().encode(viewer).buffer]);
+    if (host.failing) return say({ type: "failed", sequence, message: host.failing });
+    if (request.type === "describe")
+      return say({ type: "description", sequence, description: { ...host.description } }, [new ArrayBuffer(0)]);
+    if (request.type === "follow") {
+      host.followers[request.viewer!] = { view: request.view!, planes: request.planes! };
+      return say({ type: "following", sequence });
+    }
+    if (request.type === "stop") return say({ type: "stopped", sequence });
+    if (request.type === "choose") return say({ type: "chosen", sequence });
+    if (request.type === "course") {
+      const { voxel } = request;
+      return say({ type: "course", sequence, voxel, steps: [1, 12, 30], scores: [0.1, 1.2, 3] });
+    }
+    if (request.type === "histogram")
+      return say({ type: "histogram", sequence, map: "scores", low: 0, high: 5 }, [
+        new Uint32Array(64).fill(15).buffer,
+      ]);
+    const step = request.step ?? host.done;
+    const score = request.view === "this" ? (step % 7) / 10 : step / 10;
+    const { planes, buffers } = cutPlanes(request.planes!, score);
+    say({ type: "frame", sequence, step, view: request.view, maxScore: score, planes }, buffers);
+  }
   Object.assign(globalThis, { host });
   const url = URL.createObjectURL(new Blob([loader], { type: "text/javascript" }));
   return load(url).then(async ({ default: widget }) => {
@@ -131,6 +137,7 @@ interface Host {
   delay: number;
   done: number;
   failing: string;
+  closed: boolean;
   readonly requests: string[];
   mostUnderWay: number;
   readonly followers: Record<number, { planes: readonly { map: string; axis: number; index: number }[] | null }>;
@@ -280,7 +287,10 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
     await host((it) => Object.assign(it, { failing: "Step 4 isn't there." }));
     await slider("Rotation step").fill("4");
     await status.getByText("Step 4 isn't there.").waitFor();
-    await host((it) => Object.assign(it, { failing: "" }));
+    await host((it) => Object.assign(it, { failing: "", closed: true }));
+    await slider("Rotation step").fill("5");
+    await status.getByText("The kernel was restarted or has ended: run the cell again.").waitFor();
+    await host((it) => Object.assign(it, { closed: false }));
     await slider("Rotation step").fill("6");
     await stepIs(6);
     expect(await status.textContent()).toBe("");

@@ -26,7 +26,13 @@ export default {
     const { mount, messageTransport } = viewerModule;
     let stopListening = () => {};
     const channel: MessageChannel = {
-      send: (request) => model.send(request),
+      send(request) {
+        try {
+          model.send(request);
+        } catch {
+          throw new Error("The kernel was restarted or has ended: run the cell again.");
+        }
+      },
       onMessage(handler) {
         model.on("msg:custom", handler);
         stopListening = () => model.off("msg:custom", handler);
