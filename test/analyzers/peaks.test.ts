@@ -69,6 +69,8 @@ describe.skipIf(!live)(`peak callers against pyTME live${missing}`, () => {
       { seed: 6, shape: [14, 16, 18], smooth: 0, maps: 2, numPeaks: 40, minDistance: 2 },
     ])
       cases.push([caller, options]);
+  const low = { seed: 7, shape: [43, 38], smooth: 1, maps: 1, numPeaks: 10, minDistance: 1, minScore: 0.3 };
+  cases.push(["PeakCallerScipy", { ...low, maxScore: 1.05 }]);
 
   test.each(cases)("%s finds the same peaks: %j", (caller, options) => {
     const theirs = runPytme(CALL, { caller, ...options });
@@ -77,6 +79,16 @@ describe.skipIf(!live)(`peak callers against pyTME live${missing}`, () => {
     for (let k = 0; k < theirs.scores!.shape[0]!; k++)
       state = ours.update(state, { scores: itemOf(theirs.scores!, k), rotationIndex: k });
     expect(lines(ours.result(state))).toEqual(theirLines(theirs));
+  });
+
+  test("PeakCallerMaximumFilter fills its quota where pyTME, which looks at the best 2 numPeaks proposals alone, does not", () => {
+    const options = { caller: "PeakCallerMaximumFilter", seed: 8, shape: [10, 15, 13], smooth: 1.7, maps: 1 };
+    const [few, many] = [12, 1000].map((numPeaks) => runPytme(CALL, { ...options, numPeaks, minDistance: 2 }));
+    const ours = new PeakCallerMaximumFilter({ shape: options.shape, numPeaks: 12, minDistance: 2 });
+    const scores = itemOf(many!.scores!, 0);
+    const best = [...many!.found!.data].filter((score) => score > 0).slice(0, 12);
+    expect(ours.result(ours.update(ours.initState(), { scores })).map(({ score }) => score)).toEqual(best);
+    expect(theirLines(few!).length).toBeLessThan(12);
   });
 
   const file = sharedData("reference/target.mrc");

@@ -81,7 +81,10 @@ export class MaxScoreOverRotations {
       throw new RotoscopeError("argument", `scoreThreshold: ${scoreThreshold}, expected a number`);
     checkStorage(options.fileBacked);
     if (options.fileBacked && sharedMemory)
-      throw new RotoscopeError("argument", "fileBacked, sharedMemory: both given, a state lives in files or in memory");
+      throw new RotoscopeError(
+        "argument",
+        "fileBacked, sharedMemory: both given, a state lives either in files, for one thread, or in memory that threads share; to search beyond memory with workers, give match a memoryLimit",
+      );
     this.options = options;
     this.shape = shape;
     this.offset = [...offset];
