@@ -44,6 +44,8 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
     mostUnderWay: 0,
     followers: {} as Record<number, { view: string; planes: { axis: number }[] | null }>,
     send: say,
+    /** Takes the second viewer away. */
+    end: () => {},
     /** Tells those who follow, as the kernel does. */
     report(progress: { done: number; maxScore: number }) {
       for (const [viewer, { view, planes }] of Object.entries(host.followers)) {
@@ -124,13 +126,13 @@ function startHost({ loader, viewer }: { loader: string; viewer: string }): Prom
   return load(url).then(async ({ default: widget }) => {
     for (const id of ["first", "second"]) {
       const el = document.body.appendChild(Object.assign(document.createElement("div"), { id }));
-      await widget.render({ model, el });
+      host.end = await widget.render({ model, el });
     }
   });
 }
 
 /** In the page: `import`, which vitest would rewrite in a function of this file. */
-declare const load: (url: string) => Promise<{ default: { render(context: object): Promise<unknown> } }>;
+declare const load: (url: string) => Promise<{ default: { render(context: object): Promise<() => void> } }>;
 
 interface Host {
   description: { running: boolean; hasHistory: boolean };
@@ -142,6 +144,7 @@ interface Host {
   mostUnderWay: number;
   readonly followers: Record<number, { planes: readonly { map: string; axis: number; index: number }[] | null }>;
   send(content: object): void;
+  end(): void;
   report(progress: { done: number; elapsedSeconds: number; maxScore: number }): void;
 }
 
@@ -232,7 +235,9 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
     await stepIs(21);
     expect(await brightest()).toBe(viridisTable().words[255]);
     await page.waitForTimeout(400);
-    expect((await host(({ requests }) => requests)).filter((type) => type !== "follow")).toEqual([]);
+    expect((await host(({ requests }) => requests)).filter((type) => type === "frame" || type === "describe")).toEqual(
+      [],
+    );
     await region.getByRole("button", { name: "Stop" }).click();
     await page.waitForFunction(() => (globalThis as unknown as { host: Host }).host.requests.includes("stop"));
     await host((it) => {
@@ -260,6 +265,10 @@ describe.skipIf(!hasChromium)("the anywidget in Chromium", () => {
     });
     await stepIs(23);
     await expect.poll(followed).toContain(7);
+    await host((it) => it.end());
+    await expect
+      .poll(() => host(({ followers }) => Object.values(followers).filter(({ planes }) => !planes).length))
+      .toBe(1);
   });
 
   it("stays on the step that the user chose while the search goes on", async () => {

@@ -43,6 +43,8 @@ export interface ViewDescription {
   readonly choice: PickChoice;
   /** Whether the host keeps the choice when the viewer goes. */
   readonly keepsChoice: boolean;
+  /** Whether there is, or will be, a result to take picks of: a search that failed has none. Default: yes. */
+  readonly takesPicks?: boolean;
   /** Whether the host tells what the steps around one change, so that a viewer needn't ask for each. Default: no. */
   readonly tellsChanges?: boolean;
   /** How many voxels of the result one voxel of this view is, per axis; `wholeShape` is the result's shape. */

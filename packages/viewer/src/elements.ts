@@ -134,12 +134,6 @@ export function viewerElements(host: HTMLElement): ViewerElements {
   };
 }
 
-/** JupyterLab's shortcuts select by `:focus`, so an attribute on an ancestor would come too late: each control gets it. */
-export function suppressShortcuts(region: HTMLElement): void {
-  for (const control of region.querySelectorAll("input, select, button, [tabindex]"))
-    control.setAttribute("data-lm-suppress-shortcuts", "true");
-}
-
 function addStyles(host: HTMLElement): void {
   const root = host.getRootNode();
   const parent = root instanceof ShadowRoot ? root : host.ownerDocument.head;

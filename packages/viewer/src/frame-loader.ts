@@ -95,9 +95,10 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
   const work = latestWins<"painted" | "others">(async (what) => {
     const frame = wanted();
     if (closed || !frame) return;
-    // What a running search found comes with its reports, of the same step.
-    const isLive = what === "others" && frame.step === null;
-    const planes = missing(isLive ? frame.others.filter((map) => map === "target") : frame[what], frame);
+    // A running search's maps come together, here and with its reports: asked for later they would be of another step.
+    const isLive = frame.step === null;
+    if (isLive && what === "others") return onRest();
+    const planes = missing(isLive ? [...frame.painted, ...frame.others] : frame[what], frame);
     if (planes.length === 0 && what === "others") return onRest();
     if (planes.length === 0 && shown && isShown(frame)) return show(shown);
     const [began, before] = [generation, shown?.step ?? Number.NEGATIVE_INFINITY];
@@ -108,8 +109,8 @@ export function frameLoader({ ask, held, wanted, onFrame, onRest }: FrameLoaderO
     if (closed || began !== generation || answer?.reply.type !== "frame") return;
     const { reply, buffers } = answer;
     if (what === "others") {
-      if (!shown || !(isLive || (reply.step === shown.step && reply.view === shown.view))) return;
-      held.take({ ...shown, planes: reply.planes }, buffers);
+      if (reply.step !== shown?.step || reply.view !== shown.view) return;
+      held.take(reply, buffers);
       return onRest();
     }
     held.take(reply, buffers);

@@ -15,6 +15,7 @@ export interface LiveFollower {
   renew(): void;
   /** Does what a report with planes asks for, and notes how long that and the frame after it took. */
   timed(work: () => void): void;
+  /** Tells the host too that nobody follows any more. */
   destroy(): void;
 }
 
@@ -103,6 +104,7 @@ export function liveFollower({ ask, region, wanted, onSeen }: LiveFollowerOption
     },
     destroy() {
       clearTimeout(timer);
+      if (told.key !== "null") void ask({ type: "follow", viewer, view: "best", planes: null, spentMs });
       seen.disconnect();
       frames.port1.close();
       document.removeEventListener("visibilitychange", onChange);

@@ -1,9 +1,10 @@
 import type { MapName, ProgressEvent, Transport, ViewDescription, ViewEvent } from "@rotoscope/arrow/messages";
 import { askHost } from "./ask-host.js";
-import { suppressShortcuts, viewerElements } from "./elements.js";
+import { viewerElements } from "./elements.js";
 import type { FigurePointer } from "./figure-pointer.js";
 import { frameLoader, type ShownFrame } from "./frame-loader.js";
 import { heldPlanes } from "./held-planes.js";
+import { keepPlainKeys } from "./keep-plain-keys.js";
 import { latestWins } from "./latest-wins.js";
 import { liveFollower } from "./live-follower.js";
 import { paintedSlices } from "./painted-slices.js";
@@ -105,7 +106,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       if (description?.running && state.step === null) loader.request();
     },
   });
-  suppressShortcuts(ui.region);
+  const releaseShortcuts = keepPlainKeys(ui.region);
 
   const describe = latestWins<void>(async () => {
     const answer = await ask({ type: "describe" });
@@ -304,6 +305,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
     } else if (event.type === "changed") describe();
     else {
       steps.pause();
+      if (description) description = { ...description, running: false };
       ui.progress.hidden = true;
       ui.status.textContent = event.message;
     }
@@ -322,6 +324,7 @@ export function mount(element: HTMLElement, transport: Transport): Viewer {
       follower.destroy();
       unsubscribe();
       stopTheme();
+      releaseShortcuts();
       slices.destroy();
       panels.destroy();
       ui.region.remove();

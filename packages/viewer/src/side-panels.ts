@@ -40,8 +40,8 @@ export function sidePanels(ui: ViewerElements, ask: AskHost, side: SideData, eve
   const fill = latestWins<void>(async () => {
     if (!description || !rotations) return;
     const [now, list] = [description, rotations];
-    const hasScores = now.maps.includes("scores");
-    const histogram = hasScores && !now.running ? await side.histogram("scores") : null;
+    const hasPicks = now.maps.includes("scores") && !now.running && now.takesPicks !== false;
+    const histogram = hasPicks ? await side.histogram("scores") : null;
     const template = await side.template(now);
     if (closed || now !== description) return;
     winner.setTemplate(template);

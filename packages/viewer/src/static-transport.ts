@@ -71,8 +71,9 @@ async function answer(view: SavedView, request: ViewRequest): Promise<Answer> {
       const { count, bytes } = await pickFile(view.description, new Float32Array(view.matrices), request);
       return { reply: { type: "picks-written", sequence, count, path: null }, buffers: [bytes] };
     }
-    case "stop":
     case "follow":
+      return { reply: { type: "following", sequence }, buffers: [] };
+    case "stop":
       return failed(sequence, "A saved view has no search under way.");
   }
 }

@@ -85,6 +85,7 @@ export function describeSearch(
     picks: [],
     choice: { threshold: low, removed: [] },
     keepsChoice: true,
+    takesPicks: failure === null,
     running: failure === null,
     notes: [...search.warnings, ...(failure === null ? [] : [failure])],
   };

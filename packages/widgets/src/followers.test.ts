@@ -83,3 +83,16 @@ it("tells a viewer that isn't heard of any more no longer, and one that asks aga
   await run(all, 60);
   expect(sent.at(-1)!.at).toBeLessThan(72_000);
 });
+
+it("goes on for the others when the channel of one is closed", async () => {
+  const all = followers();
+  const close = () => {
+    throw new Error("comm is closed");
+  };
+  all.follow({ ...request, viewer: 8, planes: [] }, close);
+  all.follow({ ...request, viewer: 9 }, close);
+  all.follow({ ...request, planes: [] }, send);
+  await run(all, 10);
+  expect(sent.length).toBeGreaterThan(2);
+  expect(asked.length).toBe(1);
+});

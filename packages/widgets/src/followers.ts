@@ -1,4 +1,4 @@
-import { FOLLOW_MS, type FollowRequest, type FrameRequest } from "@rotoscope/arrow";
+import { FOLLOW_MS, type FollowRequest, type FrameRequest, type ProgressEvent } from "@rotoscope/arrow";
 import type { Answer } from "./view.js";
 import type { SendMessage } from "./view-host.js";
 import type { ViewableSearch } from "./viewable.js";
@@ -76,7 +76,16 @@ export class Followers {
     else if (isDue || now - toldAt >= TEXT_MS || progress.done === progress.total) {
       follower.toldAt = now;
       if (isDue) follower.framedAt = now;
-      follower.send({ type: "progress", viewer: request.viewer, ...progress, frame: null }, []);
+      this.#send(follower, { type: "progress", viewer: request.viewer, ...progress, frame: null }, []);
+    }
+  }
+
+  /** A channel that was closed has nobody to tell, which is no fault of the search that reports. */
+  #send(follower: Follower, event: ProgressEvent, buffers: readonly ArrayBufferView[]): void {
+    try {
+      follower.send(event, buffers);
+    } catch {
+      this.#followers.delete(follower.request.viewer);
     }
   }
 
@@ -88,7 +97,7 @@ export class Followers {
       const { reply, buffers } = await this.#cut({ type: "frame", sequence, step: null, view, planes: planes! });
       if (this.#followers.get(viewer) !== follower || reply.type !== "frame") return;
       const frame = { step: reply.step, view: reply.view, maxScore: reply.maxScore, planes: reply.planes };
-      follower.send({ type: "progress", viewer, ...progress, frame }, buffers);
+      this.#send(follower, { type: "progress", viewer, ...progress, frame }, buffers);
     } catch {
       // What fails here fails again, and is told, when the viewer asks.
     } finally {

@@ -6,10 +6,13 @@ export type SendMessage = (message: object, buffers: readonly ArrayBufferView[])
 
 /** Answers one request of a viewer; what can't be answered becomes a `failed` reply. `send` is kept for those who follow a search. */
 export async function answer(view: View, request: ViewRequest, send: SendMessage): Promise<void> {
+  const { reply, buffers } = await view.answer(request, send).catch((error: Error) => ({
+    reply: { type: "failed", sequence: request.sequence, message: error.message },
+    buffers: [],
+  }));
   try {
-    const { reply, buffers } = await view.answer(request, send);
     send(reply, buffers);
-  } catch (error) {
-    send({ type: "failed", sequence: request.sequence, message: (error as Error).message }, []);
+  } catch {
+    // The viewer has gone meanwhile.
   }
 }

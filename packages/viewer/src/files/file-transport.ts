@@ -137,8 +137,9 @@ export async function fileTransport(
       }
       case "template":
         return failed(sequence, "A result's file doesn't hold the template.");
-      case "stop":
       case "follow":
+        return { reply: { type: "following", sequence }, buffers: [] };
+      case "stop":
         return failed(sequence, "A file has no search under way.");
     }
   }
