@@ -83,6 +83,17 @@ describe("the command line with other programs' files", () => {
     expect(JSON.parse(expectDone("info", "motl.star", "--json"))).toMatchObject({
       data_stopgap_motivelist: { rows: 20 },
     });
+    const { status, stderr } = rotoscope(
+      "convert",
+      "five.star",
+      "small.star",
+      "--format",
+      "relion4",
+      "--shape",
+      "9,9,9",
+    );
+    expect(stderr).toMatch(/^warning: \d+ of 20 picks lie outside of the tomogram of 9 x 9 x 9 voxels \(x, y, z\)$/m);
+    expect(status).toBe(0);
     expectDone("convert", oldPeaks, "old.tsv");
     expect(expectDone("info", "old.tsv")).toMatch(/^kind +picks/m);
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -105,7 +116,7 @@ describe("the command line with other programs' files", () => {
     [["convert", "result.arrow", "x.mrc", "--map", "angles"], 2, '--map: "angles"'],
     [["convert", "result.arrow", "x.tiff"], 2, 'ends in ".tiff"'],
     [["convert", "absent.pickle", "x.arrow"], 1, "absent.pickle"],
-    [["convert", "five.star", "x.tsv"], 1, "five.star: its coordinates count from the centre"],
+    [["convert", "five.star", "x.tsv"], 2, "five.star: its coordinates count from the centre"],
     [["merge"], 2, "one or more results"],
     [["merge", "result.arrow", "-o", "result.arrow"], 2, "one of the files to merge"],
     [["peaks", "result.arrow", "--caller", "Best"], 2, '--caller: "Best"'],

@@ -1,4 +1,4 @@
-// Files of the sizes that runs have, read and written by us and by the reference libraries in turn: node test/peers/formats.mjs [--short]
+// Files of the sizes that runs have, read and written by us and by the reference libraries in turn: node test/peers/formats.mjs [--short] [mrc|star|pickle]
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -21,10 +21,12 @@ if (!existsSync(python)) {
   process.exit(0);
 }
 const short = process.argv.includes("--short");
+const only = process.argv.slice(2).find((arg) => !arg.startsWith("--"));
+const isShort = (kind) => short || (only ?? kind) !== kind;
 const rounds = short ? 1 : 5;
-const shape = short ? [32, 64, 64] : [1024, 512, 512];
-const pickCount = short ? 1000 : 100_000;
-const length = short ? 48 : 256;
+const shape = isShort("mrc") ? [32, 64, 64] : [1024, 512, 512];
+const pickCount = isShort("star") ? 1000 : 100_000;
+const length = isShort("pickle") ? 48 : 256;
 
 const folder = mkdtempSync(join(tmpdir(), "rotoscope-formats-bench-"));
 const path = (name) => join(folder, name);
@@ -81,6 +83,7 @@ try {
 }
 
 async function compare(title, goal, theirs, ours) {
+  if (only !== undefined && theirs[0].split("_")[1] !== only) return;
   const times = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
     // Both write a new file, and find as much memory that was just freed: a virtual machine takes back what lies free for seconds.

@@ -1,9 +1,10 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { checkBytes } from "./check-argument.js";
 import { matrixFromRelionAngles } from "./euler.js";
 import type { PickList } from "./peer-result.js";
-import type { PickReadOptions } from "./picks-from-star.js";
+import { checkPickReadOptions, type PickReadOptions } from "./picks-from-star.js";
 import { TextBytes } from "./text-bytes.js";
-import { pickAngles, type WritablePicks } from "./writable-picks.js";
+import { checkWritable, pickAngles, type WritablePicks } from "./writable-picks.js";
 
 const LABELS = ["x", "y", "z", "euler_x", "euler_y", "euler_z", "score", "detail"];
 /** More columns than any program writes. */
@@ -16,6 +17,8 @@ const MOST_COLUMNS = 1000;
  * Throws a `RotoscopeError` (`file`) that names the line and the column.
  */
 export function picksFromDelimited(bytes: Uint8Array, name: string, options: PickReadOptions = {}): PickList {
+  checkBytes(bytes);
+  checkPickReadOptions(options);
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
   const separator = lines[0]!.includes("\t") ? "\t" : ",";
   const labels = lines[0]!.split(separator, MOST_COLUMNS + 1).map((label) => label.trim().toLowerCase());
@@ -62,6 +65,7 @@ export function writeTsv(list: WritablePicks): string {
 
 /** The bytes of the text that `writeTsv` gives. */
 export function tsvText(list: WritablePicks): TextBytes {
+  checkWritable(list);
   const text = new TextBytes().text(LABELS.join("\t")).endLine();
   list.picks.forEach(({ position, score }, index) => {
     const angles = pickAngles(list, index);

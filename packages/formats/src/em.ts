@@ -1,5 +1,6 @@
 import { ndarray, RotoscopeError, sizeOf, type Volume } from "@rotoscope/core";
 import { swapBytes } from "./byte-order.js";
+import { checkBytes } from "./check-argument.js";
 
 const HEADER_LENGTH = 512;
 /** Bytes per value by data type; 8 is complex and isn't read. */
@@ -17,6 +18,7 @@ export function isEm(bytes: Uint8Array, size: number): boolean {
  * It has no voxel size. Throws a `RotoscopeError`: `file` when header and length disagree, `unsupported` for other types.
  */
 export function readEm(bytes: Uint8Array, name = "EM data"): Volume {
+  checkBytes(bytes);
   if (bytes.length < HEADER_LENGTH)
     throw new RotoscopeError("file", `${name}: ${bytes.length} bytes, an EM header alone has ${HEADER_LENGTH}`);
   const type = bytes[3]!;

@@ -1,4 +1,5 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { wrongArgument } from "./check-argument.js";
 
 /** How far, in all, the products of a matrix' rows may be from those of a rotation. */
 const TOLERANCE = 1e-2;
@@ -12,6 +13,7 @@ const DEGREES = 180 / Math.PI;
  * Throws a `RotoscopeError` (`argument`) when the matrix isn't a rotation.
  */
 export function relionAngles(matrix: Float32Array): [rot: number, tilt: number, psi: number] {
+  if (!ArrayBuffer.isView(matrix)) throw wrongArgument("matrix", matrix, "nine numbers in a Float32Array");
   if (!isRotation(matrix)) throw new RotoscopeError("argument", `not a rotation: [${[...matrix].join(", ")}]`);
   // Entry (i, j) in x, y, z order is entry 8 - (3 i + j) in array axis order.
   const sine = Math.sqrt(matrix[6]! ** 2 + matrix[3]! ** 2);

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { type ByteSource, RotoscopeError } from "@rotoscope/core";
+import { checkPath } from "./check-argument.js";
 
 /** Node reads at most 2 GB at a time. */
 const LARGEST_READ = 2 ** 30;
@@ -14,10 +15,9 @@ export interface FileSource extends ByteSource {
   close(): Promise<void>;
 }
 
-/** Opens a file, for reading only. Throws a `RotoscopeError` (`file`) that names the file when it can't be read. */
+/** Opens a file, for reading only. Throws a `RotoscopeError`: `file`, which names the file, when it can't be read, `argument` for what is no path. */
 export async function openFile(path: string): Promise<FileSource> {
-  if (typeof path !== "string")
-    throw new RotoscopeError("argument", `path: ${path === null ? "null" : typeof path}, expected the name of a file`);
+  checkPath(path);
   const name = basename(path);
   const fail = (cause: Error): never => {
     throw new RotoscopeError("file", `${name}: can't be read (${cause.message})`, { cause });

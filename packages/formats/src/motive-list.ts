@@ -1,7 +1,8 @@
+import { checkOptions } from "./check-argument.js";
 import { zxzFromRelion } from "./euler.js";
 import { startTable } from "./star.js";
 import { TextBytes } from "./text-bytes.js";
-import { pickAngles, type WritablePicks } from "./writable-picks.js";
+import { checkWritable, pickAngles, type WritablePicks } from "./writable-picks.js";
 
 const LABELS = [
   "motl_idx",
@@ -33,6 +34,8 @@ export function writeMotiveList(list: WritablePicks, options: { readonly tomogra
 
 /** The bytes of the text that `writeMotiveList` gives. */
 export function motiveListText(list: WritablePicks, options: { readonly tomogramNumber?: number } = {}): TextBytes {
+  checkWritable(list);
+  checkOptions(options);
   const text = startTable(new TextBytes().endLine(), "stopgap_motivelist", LABELS);
   list.picks.forEach(({ position, score }, index) => {
     const [phi, theta, psi] = zxzFromRelion(pickAngles(list, index));

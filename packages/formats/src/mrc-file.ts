@@ -1,4 +1,5 @@
 import { type ByteSource, type NdArray, ndarray, readChecked, sizeOf, type Volume } from "@rotoscope/core";
+import { wrongArgument } from "./check-argument.js";
 import { MRC_HEADER_LENGTH, type MrcHeader, mrcLength, readMrcHeader } from "./mrc-header.js";
 import { inAxisOrder, mrcValues, valueShape } from "./mrc-values.js";
 import { checkLength, mrcVolume } from "./read-mrc.js";
@@ -28,6 +29,7 @@ export interface MrcFile {
  * const middle = await file.readPlane(Math.floor(file.shape[0]! / 2));
  */
 export async function openMrc(source: ByteSource): Promise<MrcFile> {
+  if (typeof source?.read !== "function") throw wrongArgument("source", source, "a ByteSource");
   const header = readMrcHeader(await source.read(0, Math.min(MRC_HEADER_LENGTH, source.size)), source.name);
   checkLength(header, source.size, source.name);
   const { shape, voxelSizeAngstrom, originAngstrom, dataOffset } = header;

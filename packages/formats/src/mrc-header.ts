@@ -1,4 +1,5 @@
 import { RotoscopeError, sizeOf } from "@rotoscope/core";
+import { checkBytes } from "./check-argument.js";
 
 /** Length of the fixed MRC header, in bytes. */
 export const MRC_HEADER_LENGTH = 1024;
@@ -51,6 +52,7 @@ const IMOD_STAMP = 1146047817;
  * `name` stands in the messages of errors: `file` for a header that makes no sense, `unsupported` for modes that aren't read.
  */
 export function readMrcHeader(bytes: Uint8Array, name: string): MrcHeader {
+  checkBytes(bytes);
   if (bytes.length < MRC_HEADER_LENGTH)
     throw new RotoscopeError("file", `${name}: ${bytes.length} bytes, an MRC header alone has ${MRC_HEADER_LENGTH}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, MRC_HEADER_LENGTH);

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gunzipSync } from "node:zlib";
 import { atomicFile, RotoscopeError, type Volume } from "@rotoscope/core";
+import { checkOptions, checkPath } from "./check-argument.js";
 import { DensityMoments, densityStatistics } from "./density-statistics.js";
 import { isEm, readEm } from "./em.js";
 import { openFile } from "./file-source.node.js";
@@ -41,6 +42,8 @@ export interface OpenVolume extends MrcFile {
  * const target = await readVolume("tomogram.mrc");
  */
 export async function readVolume(path: string, options: VolumeReadOptions = {}): Promise<Volume> {
+  checkPath(path);
+  checkOptions(options);
   const name = basename(path);
   const { bytes, sha256 } = await readHashed(path, options.onProgress);
   return { ...(await decodeMrc(bytes, name)), source: { name, sha256 } };
@@ -69,8 +72,9 @@ export async function openVolume(path: string): Promise<OpenVolume> {
 
 /** Writes a density map as an MRC file (see `mrcHeader`): the whole file, or none when something fails. */
 export async function writeVolume(path: string, volume: Volume, options: VolumeWriteOptions = {}): Promise<void> {
+  checkPath(path);
+  mrcHeader(volume, options, densityStatistics(new Float32Array(0)));
   const { data } = volume;
-  mrcHeader(volume, options, densityStatistics(data.subarray(0, 0)));
   await atomicFile(files, path, async (file) => {
     const behind = new WriteBehind(file);
     try {

@@ -1,4 +1,5 @@
-import type { NdArray } from "@rotoscope/core";
+import { type NdArray, ndarray } from "@rotoscope/core";
+import { checkArray, tagOf } from "./check-argument.js";
 
 const CODES = new Map([
   ["Float32Array", "<f4"],
@@ -6,9 +7,13 @@ const CODES = new Map([
   ["Int32Array", "<i4"],
 ]);
 
-/** Everything before the values of a NumPy .npy file (format 1.0, C order, little-endian) that holds `array`, a whole number of 64 bytes. */
+/** Everything before the values of a NumPy .npy file (format 1.0, C order, little-endian) that holds `array`, a whole number of 64 bytes.
+ * Throws a `RotoscopeError`: `argument` for other data, `shape` when data and shape don't fit.
+ */
 export function npyHeader(array: NdArray<Float32Array | Float64Array | Int32Array>): Uint8Array {
-  const code = CODES.get(array.data.constructor.name)!;
+  checkArray("array", array, [...CODES.keys()]);
+  ndarray(array.data, array.shape);
+  const code = CODES.get(tagOf(array.data))!;
   const shape = array.shape.length === 1 ? `${array.shape[0]},` : array.shape.join(", ");
   const text = `{'descr': '${code}', 'fortran_order': False, 'shape': (${shape}), }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64;

@@ -1,5 +1,6 @@
 import { type NdArray, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { swapBytes } from "./byte-order.js";
+import { checkBytes } from "./check-argument.js";
 import { float16ToFloat32 } from "./float16.js";
 import { transpose } from "./transpose.js";
 
@@ -28,6 +29,7 @@ const DECODERS = new Map<string, (buffer: ArrayBuffer) => Float32Array | Float64
  * messages of errors. Throws a `RotoscopeError`: `file` for damage, `unsupported` for other types, such as Python objects.
  */
 export function readNpy(bytes: Uint8Array, name = "NPY data"): NdArray<Float32Array | Float64Array> {
+  checkBytes(bytes);
   const ascii = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
   if (ascii(0, 6) !== MAGIC) throw new RotoscopeError("file", `${name}: not an .npy file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

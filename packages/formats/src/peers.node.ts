@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { RotoscopeError } from "@rotoscope/core";
+import { checkOptions } from "./check-argument.js";
 import { withFile } from "./file-source.node.js";
 import type { PeerResult } from "./peer-result.js";
 import { isHdf5, readPytme } from "./pytme.node.js";
@@ -38,6 +39,7 @@ export async function fileKind(path: string): Promise<FileKind> {
  * const { scores, rotations, rotationMapping } = await readPeerResult("output.pickle");
  */
 export async function readPeerResult(path: string, options: StopgapOptions = {}): Promise<PeerResult> {
+  checkOptions(options);
   const kind = await fileKind(path);
   if (kind === "pytme") return readPytme(path);
   if (kind === "pytom") return readPytom(path);

@@ -1,4 +1,5 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { checkOptions, checkTriple } from "./check-argument.js";
 import { matrixFromRelionAngles, matrixFromZxzAngles } from "./euler.js";
 import type { PickList } from "./peer-result.js";
 import { readStar, type StarBlock } from "./star-file.js";
@@ -24,6 +25,7 @@ const SCORES = ["AutopickFigureOfMerit", "LCCmax", "Score", "MaxValueProbDistrib
  * `argument` when the shape is needed and not given.
  */
 export function picksFromStar(bytes: Uint8Array, name: string, options: PickReadOptions = {}): PickList {
+  checkPickReadOptions(options);
   const blocks = readStar(bytes, name);
   const motives = blocks.find((block) => block.columns.has("orig_x"));
   if (motives) return fromMotiveList(motives, name, options);
@@ -33,6 +35,13 @@ export function picksFromStar(bytes: Uint8Array, name: string, options: PickRead
     blocks.at(-1)!;
   const optics = blocks.find((block) => block.name === "optics");
   return fromParticles(particles, optics, name, options);
+}
+
+/** Throws a `RotoscopeError` (`argument`) for a shape or a voxel size that is none. */
+export function checkPickReadOptions(options: PickReadOptions): void {
+  checkOptions(options);
+  if (options.shape !== undefined) checkTriple("shape", options.shape, 1);
+  if (options.voxelSizeAngstrom !== undefined) checkTriple("voxelSizeAngstrom", options.voxelSizeAngstrom, 0);
 }
 
 function fromParticles(

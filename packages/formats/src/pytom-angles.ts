@@ -1,4 +1,5 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { checkList } from "./check-argument.js";
 import { matrixFromZxzAngles } from "./euler.js";
 import { healpixCentres } from "./healpix.js";
 
@@ -38,6 +39,7 @@ export function bySize(a: PytomAngles, b: PytomAngles): number {
 
 /** The matrices of angles in radians, by their place in the list. */
 export function pytomMatrices(angles: readonly PytomAngles[]): Map<number, Float32Array> {
+  checkList("angles", angles, "an array of Z1, X, Z2");
   return new Map(
     angles.map((triple, index) => {
       const [phi, theta, psi] = triple.map((angle) => (angle * 180) / Math.PI) as [number, number, number];

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { RotoscopeError } from "@rotoscope/core";
 import { readNumberTable } from "./angle-table.js";
+import { checkPath } from "./check-argument.js";
 import { indexedResult } from "./index-map.js";
 import { readVolume } from "./mrc.node.js";
 import type { PeerResult } from "./peer-result.js";
@@ -26,6 +27,7 @@ export function isPytomPath(path: string): boolean {
  * const { scores, rotationMapping } = await readPytom("TS_01_job.json");
  */
 export async function readPytom(path: string): Promise<PeerResult> {
+  checkPath(path);
   if (!ENDING.test(path))
     throw new RotoscopeError(
       "argument",

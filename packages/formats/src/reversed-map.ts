@@ -31,7 +31,7 @@ export async function reversedMap<Kind extends "f4" | "i4">(
   const plane = ny * nz;
   // Rows that are a power of two apart would drive one another out of the caches.
   const pitch = plane + LINE;
-  const slabs = [0, 1].map(() => new Int32Array(LINE * pitch));
+  const slabs = [nx, nx - LINE].map((left) => new Int32Array(Math.max(0, Math.min(LINE, left)) * pitch));
   const target = new Int32Array(nx * plane);
   const load = (x: number, slab: Int32Array): Promise<void> => {
     const rows = Array.from({ length: Math.min(LINE, nx - x) }, (_, k) => slab.subarray(k * pitch, k * pitch + plane));

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { type NdArray, ndarray, RotoscopeError } from "@rotoscope/core";
 import { readNumberTable } from "./angle-table.js";
+import { checkOptions, checkPath } from "./check-argument.js";
 import { matrixFromRelionAngles } from "./euler.js";
 import { readNpy } from "./npy.js";
 import { readBytes } from "./read-bytes.node.js";
@@ -26,6 +27,8 @@ export async function readRotationFile(
   path: string,
   options: RotationReadOptions = {},
 ): Promise<NdArray<Float32Array>> {
+  checkPath(path);
+  checkOptions(options);
   const [name, bytes] = [basename(path), await readBytes(path)];
   if (/\.npy$/i.test(name)) return checked(readNpy(bytes, name), name, options.dimensions);
   const { rows, width } = /\.star$/i.test(name) ? starAngles(bytes, name) : readNumberTable(bytes, name);

@@ -1,4 +1,5 @@
 import { RotoscopeError } from "@rotoscope/core";
+import { checkBytes } from "./check-argument.js";
 import { readRows, type StarColumn } from "./star-rows.js";
 import { Tokens } from "./star-tokens.js";
 
@@ -26,6 +27,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  * const particles = readStar(bytes, "picks.star").find((block) => block.name === "particles");
  */
 export function readStar(bytes: Uint8Array, name = "STAR data"): StarBlock[] {
+  checkBytes(bytes);
   const tokens = new Tokens(bytes, name);
   if (BYTE_ORDER_MARK.every((byte, i) => bytes[i] === byte)) tokens.position = BYTE_ORDER_MARK.length;
   const blocks: StarBlock[] = [];

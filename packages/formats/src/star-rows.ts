@@ -16,7 +16,7 @@ export interface StarRows {
 
 /**
  * The rows of a loop of `width` labels, from the token after the last label to the next block or the end; `where` stands in the messages of errors.
- * A column is one of numbers when every value is, or empty (NaN), else of text. Throws a `RotoscopeError` (`file`) for a row with too few or too many values.
+ * A column is one of numbers when every value is, or empty (NaN), and not all are; else of text. Throws a `RotoscopeError` (`file`) for a row with too few or too many values.
  */
 export function readRows(tokens: Tokens, width: number, where: string): StarRows {
   const { position } = tokens;
@@ -32,6 +32,7 @@ function scanRows(tokens: Tokens, isText: Uint8Array, where: string): StarRows |
   const { bytes } = tokens;
   const width = isText.length;
   const numbers = Array.from(isText, (text): Float64Array => new Float64Array(text ? 0 : FIRST_ROWS));
+  const gaps = new Float64Array(width);
   const texts = Array.from(isText, (): string[] => []);
   const starts = new Float64Array(width);
   const ends = new Float64Array(width);
@@ -62,7 +63,9 @@ function scanRows(tokens: Tokens, isText: Uint8Array, where: string): StarRows |
       tokens.take();
       at = tokens.position;
       if (isText[i] === 0) {
-        const number = tokens.number();
+        const isEmpty = tokens.start === tokens.end;
+        const number = isEmpty ? Number.NaN : tokens.number();
+        if (isEmpty) gaps[i]!++;
         if (number === null) {
           isText[i] = 1;
           turned ||= row > 0;
@@ -78,16 +81,10 @@ function scanRows(tokens: Tokens, isText: Uint8Array, where: string): StarRows |
       throw tokens.error(`${where}, row ${row + 1}: more than the ${width} values of its labels`);
   }
   if (turned) return null;
-  const columns = numbers.map((column, i) => (isText[i] ? numbersWithGaps(texts[i]!) : column.subarray(0, row)));
+  const columns = numbers.map((column, i) =>
+    isText[i] ? texts[i]! : row > 0 && gaps[i] === row ? new Array<string>(row).fill("") : column.subarray(0, row),
+  );
   return { columns, rowCount: row };
-}
-
-/** Numbers among which some values are empty are numbers too, the empty ones NaN. */
-function numbersWithGaps(column: readonly string[]): StarColumn {
-  const isNumber = (value: string): boolean => !Number.isNaN(Number(value)) && value.trim() !== "";
-  if (!column.every((value) => value === "" || isNumber(value))) return column;
-  if (!column.includes("") || !column.some(isNumber)) return column;
-  return Float64Array.from(column, (value) => (value === "" ? Number.NaN : Number(value)));
 }
 
 function endOfBlanks(bytes: Uint8Array, start: number): number {

@@ -1,4 +1,5 @@
 import { type Peak, RotoscopeError } from "@rotoscope/core";
+import { checkOptions, checkPicks, checkTriple, wrongArgument } from "./check-argument.js";
 import { TextBytes } from "./text-bytes.js";
 import { pickAngles } from "./writable-picks.js";
 
@@ -35,7 +36,7 @@ const LAST_LABELS = [
  * For RELION 5 the coordinates are in angstrom from the tomogram's centre, which is voxel size / 2 - 1 of each axis
  * (3dem/relion issue 1137; pyTME 0.3.6 uses floor(size / 2)); for RELION 4 they are voxels from 0 on. The score is in
  * rlnAutopickFigureOfMerit, RELION's own column for it, the class in rlnClassNumber. Throws a `RotoscopeError` (`argument`) for a peak without a rotation,
- * an unknown voxel size, or a tomogram name that no STAR file can hold.
+ * an unknown voxel size, or a tomogram name that no STAR file can hold. Positions outside of the tomogram are written as they are, as RELION reads them.
  *
  * @example
  * const star = writeStar(peaks, { ...result, shape: result.scores.shape, tomogramName: "TS_01" });
@@ -46,9 +47,12 @@ export function writeStar(peaks: readonly Peak[], options: StarOptions): string 
 
 /** The bytes of the text that `writeStar` gives. */
 export function starText(peaks: readonly Peak[], options: StarOptions): TextBytes {
+  checkOptions(options, "rotationMapping", "shape", "voxelSizeAngstrom", "tomogramName");
+  checkPicks(peaks, options.rotationMapping);
   const { shape, voxelSizeAngstrom, version = 5 } = options;
-  if (shape.length !== 3 || voxelSizeAngstrom.length !== 3)
-    throw new RotoscopeError("argument", `shape [${shape.join(", ")}]: STAR files are written for z, y, x`);
+  if (version !== 4 && version !== 5) throw wrongArgument("version", version, "4 or 5");
+  checkTriple("shape", shape, 1);
+  checkTriple("voxelSizeAngstrom", voxelSizeAngstrom);
   if (!voxelSizeAngstrom.every((size) => size > 0))
     throw new RotoscopeError(
       "argument",
@@ -92,6 +96,7 @@ export function startTable(text: TextBytes, name: string, labels: readonly strin
 
 /** A value as STAR text: in quotes when it has blanks. */
 function token(value: string): string {
+  if (typeof value !== "string") throw wrongArgument("tomogramName", value, "text");
   if (/^[^\s"'#_$[\];][^\s"']*$/.test(value)) return value;
   if (value !== "" && !/["\r\n]/.test(value)) return `"${value}"`;
   throw new RotoscopeError("argument", `tomogramName is ${JSON.stringify(value)}, a STAR file can't hold it`);

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RotoscopeError, type Volume } from "@rotoscope/core";
 import { readNumberTable } from "./angle-table.js";
+import { checkOptions, checkPath } from "./check-argument.js";
 import { matrixFromZxzAngles } from "./euler.js";
 import { indexedResult } from "./index-map.js";
 import { readVolume } from "./mrc.node.js";
@@ -36,6 +37,8 @@ export function isStopgapPath(path: string): boolean {
  * const result = await readStopgap("scores_0_1.em", { angleList: "angles_10.txt" });
  */
 export async function readStopgap(path: string, options: StopgapOptions = {}): Promise<PeerResult> {
+  checkPath(path);
+  checkOptions(options);
   const pair = pairOf(path);
   const scoresPath = pair?.scores ?? path;
   const anglesPath = options.angles ?? pair?.angles;

@@ -1,4 +1,5 @@
 import { type Peak, RotoscopeError, spatialMatrix } from "@rotoscope/core";
+import { checkPicks, wrongArgument } from "./check-argument.js";
 import { relionAngles } from "./euler.js";
 
 /** Picks to be written, of one tomogram or several. */
@@ -10,13 +11,27 @@ export interface WritablePicks {
   readonly classes?: readonly number[];
 }
 
-/** RELION's angles of a pick. Throws a `RotoscopeError` (`argument`) for a pick without a rotation or without finite z, y, x. */
+/** Throws a `RotoscopeError` (`argument`) for what is no list of picks. */
+export function checkWritable(list: WritablePicks): void {
+  if (typeof list !== "object" || list === null) throw wrongArgument("list", list, "picks and rotationMapping");
+  checkPicks(list.picks, list.rotationMapping);
+}
+
+/** RELION's angles of a pick. Throws a `RotoscopeError` (`argument`) for a pick without a rotation, without finite z, y, x or without a finite score. */
 export function pickAngles({ picks, rotationMapping }: WritablePicks, index: number): [number, number, number] {
-  const { position, rotation } = picks[index]!;
+  const pick = picks[index];
+  if (!Array.isArray(pick?.position))
+    throw wrongArgument(`peak ${index}`, pick, "an object with position, score and rotation");
+  const { position, rotation, score } = pick;
   const matrix = rotationMapping.get(rotation);
   if (!matrix || position.length !== 3)
     throw new RotoscopeError("argument", `peak ${index} at [${position.join(", ")}] has rotation ${rotation}`);
   if (!position.every(Number.isFinite))
     throw new RotoscopeError("argument", `peak ${index} is at [${position.join(", ")}], expected finite positions`);
+  if (!Number.isFinite(score))
+    throw new RotoscopeError(
+      "argument",
+      `peak ${index} at [${position.join(", ")}] has the score ${score}, expected a finite number`,
+    );
   return relionAngles(matrix.length === 9 ? matrix : Float32Array.from(spatialMatrix(matrix, 1)));
 }

@@ -1,4 +1,5 @@
 import { ndarray, RotoscopeError, type Volume } from "@rotoscope/core";
+import { checkArray, checkList, checkOptions, checkTriple } from "./check-argument.js";
 import { type DensityStatistics, densityStatistics } from "./density-statistics.js";
 import { MRC_HEADER_LENGTH } from "./mrc-header.js";
 
@@ -24,13 +25,15 @@ export function writeMrc(volume: Volume, options: MrcOptions = {}): Uint8Array {
 
 /**
  * The header of an MRC2014 file, little-endian, mode 2, with the volume's voxel size, origin, density statistics (of the finite values) and labels; the float32 values follow it.
- * Throws a `RotoscopeError`: `shape` unless the volume has three axes, `argument` for labels that don't fit.
+ * Throws a `RotoscopeError`: `shape` unless the volume has three axes, `argument` for other data than float32 and for labels that don't fit.
  */
-export function mrcHeader(
-  volume: Volume,
-  { labels = ["Written by rotoscope"] }: MrcOptions = {},
-  statistics: DensityStatistics = densityStatistics(volume.data),
-): Uint8Array {
+export function mrcHeader(volume: Volume, options: MrcOptions = {}, statistics?: DensityStatistics): Uint8Array {
+  checkArray("volume", volume, ["Float32Array"]);
+  checkTriple("volume: voxelSizeAngstrom", volume.voxelSizeAngstrom);
+  checkTriple("volume: originAngstrom", volume.originAngstrom);
+  checkOptions(options);
+  const { labels = ["Written by rotoscope"] } = options;
+  checkList("labels", labels, "an array of text");
   const [nz, ny, nx] = volume.shape;
   if (volume.shape.length !== 3 || !nx || !ny || !nz)
     throw new RotoscopeError("shape", `volume: shape [${volume.shape.join(", ")}], an MRC file needs z, y, x`);
@@ -50,13 +53,13 @@ export function mrcHeader(
   [nx, ny, nz].forEach((length, axis) => {
     int(1 + axis, length);
     int(8 + axis, length);
-    float(11 + axis, length * (volume.voxelSizeAngstrom[2 - axis] ?? 0));
+    float(11 + axis, length * volume.voxelSizeAngstrom[2 - axis]!);
     float(14 + axis, 90);
     int(17 + axis, axis + 1);
-    float(50 + axis, volume.originAngstrom[2 - axis] ?? 0);
+    float(50 + axis, volume.originAngstrom[2 - axis]!);
   });
   int(4, 2);
-  const { minimum, maximum, mean, deviation } = statistics;
+  const { minimum, maximum, mean, deviation } = statistics ?? densityStatistics(volume.data);
   [minimum, maximum, mean].forEach((value, i) => {
     float(20 + i, value);
   });

@@ -20,6 +20,7 @@ import { itemBar } from "../item-bar.js";
 import { readPicks } from "../read-picks.js";
 import { loadedResult, readResult } from "../read-result.js";
 import { pickFormat, reversedTriple } from "./pick-format.js";
+import { picksOutside } from "./picks-outside.js";
 import { stopgapFlags, stopgapHelp, stopgapOptions } from "./stopgap-options.js";
 
 const help = `rotoscope convert IN OUT
@@ -205,6 +206,8 @@ async function writeList(
 ): Promise<Written> {
   const { picks, shape, voxelSizeAngstrom } = list;
   const written: Written = { kind: "picks", picks: picks.length, voxelSizeAngstrom };
+  const outside = shape && picksOutside(picks, shape);
+  if (outside) console.error(`warning: ${outside}`);
   if (ending === ".arrow") {
     const whole = picks.map((pick) => ({ ...pick, position: pick.position.map(Math.round) }));
     const moved = picks.some(({ position }, i) => position.join() !== whole[i]!.position.join());

@@ -28,7 +28,7 @@ async function run(args: string[]): Promise<number> {
   if (positionals.length > 1) throw new UsageError(`takes one DIR, got ${positionals.length}`);
   const folder = resolve(positionals[0] ?? ".");
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new RotoscopeError("argument", `${folder}: no such folder`);
+    throw new RotoscopeError("file", `${folder}: no such folder`);
   if (values.port !== undefined && !/^\d{1,5}$/.test(values.port))
     throw new UsageError(`--port: "${values.port}", expected a number`);
   const options = [
