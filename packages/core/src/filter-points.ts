@@ -1,3 +1,4 @@
+import { checkList, checkObject } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 import { filterByDistance } from "./filter-by-distance.js";
 
@@ -14,11 +15,15 @@ export function filterPoints(
 ): number[] {
   if (!(minDistance >= 0 && minDistance < Number.POSITIVE_INFINITY))
     throw new RotoscopeError("argument", `minDistance: ${minDistance}, expected >= 0`);
+  checkList("coordinates", coordinates, "a list of points");
+  checkObject("options", options, "an object such as { batchDims }");
   const { batchDims = [] } = options;
+  checkList("batchDims", batchDims, "axes");
   const dimensions = coordinates[0]?.length ?? 0;
   const axes = Array.from({ length: dimensions }, (_, axis) => axis).filter((axis) => !batchDims.includes(axis));
   const batches = new Map<string, number[]>();
   coordinates.forEach((point, number) => {
+    checkList(`coordinates: point ${number}`, point, "numbers");
     if (point.length !== dimensions)
       throw new RotoscopeError(
         "shape",

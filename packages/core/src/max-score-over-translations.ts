@@ -173,6 +173,7 @@ export class MaxScoreOverTranslations {
     options: Omit<MergeOptions, "fileBacked"> = {},
     kernels: Kernels = plainKernels,
   ): AnalyzerResult | null {
+    checkOptions(options);
     const { scoreThreshold = 0 } = options;
     const splits = checkSplits(results, scoreThreshold);
     if (splits.length < 2) return splits[0] ?? null;

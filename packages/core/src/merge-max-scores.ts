@@ -1,9 +1,11 @@
+import { checkList } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 import type { Kernels } from "./kernels.js";
 import { matrixKey } from "./matrix-key.js";
 import { emptyMaps, type Maps } from "./max-score-state.js";
 import type { MergePiece, StrayWinner } from "./merge-maxima.js";
 import { sizeOf } from "./ndarray.js";
+import { checkOptions } from "./post-process.js";
 import { type AnalyzerResult, analyzerResult, type ResultFields } from "./result.js";
 import { checkStorage, type MapStorage, StoredArray, takeRange, writeRange } from "./stored-array.js";
 
@@ -30,15 +32,16 @@ export function mergeMaxScores(
   options: MergeOptions,
   kernels: Kernels,
 ): AnalyzerResult | null {
-  const { scoreThreshold = 0 } = options ?? {};
-  checkStorage(options?.fileBacked);
+  checkOptions(options);
+  const { scoreThreshold = 0 } = options;
+  checkStorage(options.fileBacked);
   const splits = checkSplits(results, scoreThreshold);
   if (splits.length < 2) return splits[0] ?? null;
   const shape = splits[0]!.scores.shape.map((_, axis) =>
     Math.max(...splits.map((split) => split.offset[axis]! + split.scores.shape[axis]!)),
   );
   const { rotationMapping, joints } = joinMappings(splits);
-  const maps = emptyMaps(shape, options?.fileBacked ?? null, (bytes) => new Uint8Array(bytes));
+  const maps = emptyMaps(shape, options.fileBacked ?? null, (bytes) => new Uint8Array(bytes));
   const numbers = splits.map((split) => results.indexOf(split));
   mergeSlabs(maps, splits, numbers, joints, scoreThreshold, kernels);
   return analyzerResult({
@@ -74,8 +77,12 @@ export function checkSplits(
   if (!Array.isArray(results))
     throw new RotoscopeError("argument", `results: ${String(results)}, expected a list of results`);
   results.forEach((split, number) => {
+    if (split == null) return;
     for (const name of ["scores", "rotations", "offset", "rotationMapping"] as const)
-      if (split != null && split[name] == null) throw new RotoscopeError("shape", `split ${number}: no ${name}`);
+      if (split[name] == null) throw new RotoscopeError("shape", `split ${number}: no ${name}`);
+    for (const name of ["scores", "rotations"] as const)
+      checkList(`split ${number}: ${name}: shape`, split[name].shape, "an NdArray");
+    checkList(`split ${number}: offset`, split.offset, "integers");
   });
   results.forEach((split, number) => {
     if (split != null) checkSplit(split, number, results);

@@ -1,3 +1,4 @@
+import { checkList } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 
 /**
@@ -11,8 +12,10 @@ export interface NdArray<Data> {
   readonly stride: readonly number[];
 }
 
-/** Wraps `data` as a C-order array of `shape`. Throws a `RotoscopeError` (`shape`) when the sizes differ. */
+/** Wraps `data` as a C-order array of `shape`. Throws a `RotoscopeError`: `shape` when the sizes differ, `argument` for what is no list. */
 export function ndarray<Data extends { readonly length: number }>(data: Data, shape: readonly number[]): NdArray<Data> {
+  checkList("data", data, "numbers");
+  checkList("shape", shape, "integers");
   const size = sizeOf(shape);
   if (data.length !== size)
     throw new RotoscopeError("shape", `shape [${shape.join(", ")}] holds ${size} elements, data has ${data.length}`);

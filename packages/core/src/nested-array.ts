@@ -34,10 +34,18 @@ export function shapeOf(value: ArrayLikeNd, name: string): readonly number[] {
 }
 
 function checkParts(value: NdArray<ArrayLike<number>>, name: string): NdArray<ArrayLike<number>> {
-  const { data, shape, stride = [] } = value;
+  const { data, shape, stride = shape } = value;
   if (!isList(data)) throw new RotoscopeError("argument", `${name}: data: ${data}, expected numbers`);
   for (const [part, list] of Object.entries({ shape, stride }))
-    if (!Array.isArray(list)) throw new RotoscopeError("argument", `${name}: ${part}: ${list}, expected integers`);
+    if (
+      !Array.isArray(list) ||
+      list.length !== shape.length ||
+      list.some((entry) => !Number.isInteger(entry) || entry < 0)
+    )
+      throw new RotoscopeError(
+        "argument",
+        `${name}: ${part}: ${Array.isArray(list) ? `[${list}]` : list}, expected integers >= 0, one per axis`,
+      );
   return value;
 }
 

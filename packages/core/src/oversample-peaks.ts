@@ -1,4 +1,5 @@
 import { RotoscopeError } from "./errors.js";
+import { sizeOf } from "./ndarray.js";
 import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
 
 /**
@@ -17,6 +18,7 @@ export function oversamplePeaks(
     throw new RotoscopeError("argument", `factor: ${factor}, expected an integer over 0`);
   const shape = shapeOf(scores, "scores");
   const { data } = float32Array(scores, shape, "scores");
+  checkFactor(factor, shape);
   if (!Array.isArray(positions))
     throw new RotoscopeError("argument", `positions: ${String(positions)}, expected a list of voxels`);
   return positions.map((position: readonly number[], number) => {
@@ -31,6 +33,21 @@ export function oversamplePeaks(
       );
     return refine(data, shape, position, factor);
   });
+}
+
+/** Elements that may be held at a time: 1 GiB. */
+const MOST = 2 ** 27;
+
+function checkFactor(factor: number, shape: readonly number[]): void {
+  const steps = 2 * Math.ceil(0.75 * factor) + 1;
+  const needs = shape.map((length, axis) =>
+    Math.max(steps * length, steps ** (axis + 1) * sizeOf(shape.slice(axis + 1))),
+  );
+  if (Math.max(...needs) > MOST)
+    throw new RotoscopeError(
+      "argument",
+      `factor: ${factor} of shape [${shape}] needs ${Math.max(...needs)} elements at a time, expected up to ${MOST}`,
+    );
 }
 
 function refine(data: Float32Array, shape: readonly number[], position: readonly number[], factor: number): number[] {

@@ -1,3 +1,4 @@
+import { checkObject } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
 import { type MapStorage, readAhead, storedArray } from "./stored-array.js";
@@ -95,9 +96,8 @@ export function cropRolled<Data extends Float32Array | Int32Array>(
 }
 
 /** Throws a `RotoscopeError` (`argument`) unless `options` is an object. */
-export function checkOptions(options: PostProcessing): void {
-  if (typeof options !== "object" || options === null)
-    throw new RotoscopeError("argument", `options: ${String(options)}, expected an object such as { fourierShift }`);
+export function checkOptions(options: object): void {
+  checkObject("options", options, "an object");
 }
 
 /** Throws a `RotoscopeError` (`argument`) unless `value` has an integer per axis of `shape`. */

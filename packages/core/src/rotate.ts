@@ -1,18 +1,20 @@
+import { checkList } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 import { type NdArray, ndarray } from "./ndarray.js";
+import { float32Array, shapeOf } from "./nested-array.js";
 
 /**
  * `array` rotated about its centre by linear interpolation: out(x) = array(R (x - c) + c), c = (shape - 1) / 2, zero outside [0, n - 1].
  *
  * `array` is 3-D (axes z, y, x); `matrix` is 3 x 3, or 2 x 2 for an array with one z plane, row-major, array axis order. The arithmetic is
  * float64, the outcome float32. Same values as scipy's `affine_transform` of order 1 with mode `constant`.
- * Throws a `RotoscopeError` (`shape`) for other sizes.
+ * Throws a `RotoscopeError`: `shape` for other sizes, `argument` for what is no array.
  */
 export function rotate(array: NdArray<Float32Array>, matrix: Float32Array): NdArray<Float32Array> {
-  const [depth, height, width] = array.shape as readonly [number, number, number];
-  if (array.shape.length !== 3) throw new RotoscopeError("shape", `array: shape [${array.shape}], expected 3 axes`);
+  const { data, shape } = float32Array(array, shapeOf(array, "array"), "array");
+  const [depth, height, width] = shape as readonly [number, number, number];
+  if (shape.length !== 3) throw new RotoscopeError("shape", `array: shape [${shape}], expected 3 axes`);
   const [m00, m01, m02, m10, m11, m12, m20, m21, m22] = spatialMatrix(matrix, depth);
-  const { data } = array;
   const out = new Float32Array(data.length);
   const [cz, cy, cx] = [(depth - 1) / 2, (height - 1) / 2, (width - 1) / 2];
   let at = 0;
@@ -33,7 +35,7 @@ export function rotate(array: NdArray<Float32Array>, matrix: Float32Array): NdAr
         const near = plane(data, corner, right, down, fx, fy);
         out[at] = deep === 0 ? near : near * (1 - fz) + plane(data, corner + deep, right, down, fx, fy) * fz;
       }
-  return ndarray(out, array.shape);
+  return ndarray(out, shape);
 }
 
 function plane(data: Float32Array, corner: number, right: number, down: number, fx: number, fy: number): number {
@@ -47,6 +49,7 @@ export type Matrix3 = readonly [number, number, number, number, number, number, 
 
 /** A 3 x 3 matrix as it is; a 2 x 2 one with z fixed, for arrays with one z plane. */
 export function spatialMatrix(matrix: Float32Array, depth: number): Matrix3 {
+  checkList("matrix", matrix, "3 x 3 numbers");
   if (matrix.length === 9) return Array.from(matrix) as unknown as Matrix3;
   if (matrix.length === 4 && depth === 1) return [1, 0, 0, 0, matrix[0]!, matrix[1]!, 0, matrix[2]!, matrix[3]!];
   throw new RotoscopeError("shape", `matrix: ${matrix.length} elements, expected 9 (or 4 for a single z plane)`);

@@ -1,3 +1,4 @@
+import { checkObject } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 import { matrixKey } from "./matrix-key.js";
 import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
@@ -117,8 +118,7 @@ export interface RotationUpdate {
 
 /** Throws a `RotoscopeError` (`argument`) for what is no update at all. */
 export function checkUpdate(update: object): void {
-  if (typeof update !== "object" || update === null)
-    throw new RotoscopeError("argument", `update: ${String(update)}, expected scores and their rotation`);
+  checkObject("update", update, "scores and their rotation");
 }
 
 /** The matrix of an update and the index it asks for, from the list where there is one. Throws a `RotoscopeError` that names what is missing or wrong. */

@@ -1,3 +1,4 @@
+import { checkList, checkObject } from "./check-argument.js";
 import { RotoscopeError } from "./errors.js";
 
 /** How the voxels of a convolution's array lie in the target. Shapes are per axis, slowest first. */
@@ -27,6 +28,7 @@ export interface MappedPositions {
  */
 export function scoreToCart(positions: readonly (readonly number[])[], space: ScoreSpace): MappedPositions {
   const { fast, shift, start, output } = frame(space);
+  checkList("positions", positions, "a list of voxels");
   const mapped = positions.map((position, number) =>
     checked(position, number, fast).map((p, axis) => wrap(p + shift[axis]!, fast[axis]!) - start[axis]!),
   );
@@ -40,6 +42,7 @@ export function scoreToCart(positions: readonly (readonly number[])[], space: Sc
  */
 export function cartToScore(positions: readonly (readonly number[])[], space: ScoreSpace): MappedPositions {
   const { fast, shift, start, output } = frame(space);
+  checkList("positions", positions, "a list of voxels");
   const inside = positions.map((position, number) => isWithin(checked(position, number, fast), output));
   const mapped = positions.map((position) =>
     position.map((p, axis) => wrap(p + start[axis]! - shift[axis]!, fast[axis]!)),
@@ -53,12 +56,16 @@ function frame(space: ScoreSpace): {
   readonly start: readonly number[];
   readonly output: readonly number[];
 } {
+  checkObject("scoreSpace", space, "an object with targetShape and templateShape");
   const { targetShape, templateShape, convolutionMode = "same" } = space;
+  checkList("targetShape", targetShape, "a shape");
+  checkList("templateShape", templateShape, "a shape");
   const convolution = space.convolutionShape ?? targetShape.map((t, axis) => t + templateShape[axis]! - 1);
   const fast = space.fastShape ?? convolution;
   const shift = space.fourierShift ?? targetShape.map(() => 0);
-  for (const [name, value] of Object.entries({ templateShape, convolution, fastShape: fast, fourierShift: shift }))
-    if (value.length !== targetShape.length || value.some((entry) => !Number.isInteger(entry)))
+  const shapes = { targetShape, templateShape, convolutionShape: convolution, fastShape: fast, fourierShift: shift };
+  for (const [name, value] of Object.entries(shapes))
+    if (!Array.isArray(value) || value.length !== targetShape.length || value.some((entry) => !Number.isInteger(entry)))
       throw new RotoscopeError("shape", `${name}: [${value}], targetShape [${targetShape}]`);
   const outputs = {
     full: convolution,
@@ -73,7 +80,7 @@ function frame(space: ScoreSpace): {
 }
 
 function checked(position: readonly number[], number: number, shape: readonly number[]): readonly number[] {
-  if (position.length !== shape.length || position.some((p) => !Number.isFinite(p)))
+  if (!Array.isArray(position) || position.length !== shape.length || position.some((p) => !Number.isFinite(p)))
     throw new RotoscopeError("argument", `positions: ${number} is [${position}], expected ${shape.length} numbers`);
   return position;
 }

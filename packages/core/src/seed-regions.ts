@@ -12,7 +12,7 @@ export interface SeedRegions {
  * The voxels in an ellipsoid about each seed: |(R v) / radii| <= 1 for the offset v from the seed, R the seed's rotation (d x d); all wrapped periodically into `shape`.
  *
  * `voxels` holds the seeds' voxels, n x d; `matrices` their rotations, n x d x d. A radius of 0 keeps to the plane v = 0 along that (rotated) axis.
- * A ball wider than the map reaches all of it, so it is no wider than that.
+ * Of an ellipsoid wider than the map what lies within the map's diagonal counts.
  */
 export function seedRegions(
   voxels: Int32Array,
@@ -26,11 +26,10 @@ export function seedRegions(
   const runs: number[] = [];
   const ends = new Int32Array(count);
   const diagonal = Math.hypot(...shape);
-  const near = radii.map((radius) => Math.min(radius, diagonal));
-  let rows: readonly Row[] = round ? ellipsoidRows(identity(d), near) : [];
+  let rows: readonly Row[] = round ? ellipsoidRows(identity(d), radii, diagonal) : [];
   const stride = stridesOf(shape);
   for (let seed = 0; seed < count; seed++) {
-    if (!round) rows = ellipsoidRows(matrices.subarray(seed * d * d, (seed + 1) * d * d), radii);
+    if (!round) rows = ellipsoidRows(matrices.subarray(seed * d * d, (seed + 1) * d * d), radii, diagonal);
     for (const { offset, from, to } of rows) {
       let begin = 0;
       for (let axis = 0; axis < d - 1; axis++)
@@ -61,9 +60,9 @@ interface Row {
   readonly to: number;
 }
 
-function ellipsoidRows(matrix: Float32Array, radii: readonly number[]): Row[] {
+function ellipsoidRows(matrix: Float32Array, radii: readonly number[], farthest: number): Row[] {
   const d = radii.length;
-  const reach = Math.ceil(Math.max(...radii));
+  const reach = Math.ceil(Math.min(Math.max(...radii), farthest));
   const side = 2 * reach + 1;
   const count = side ** (d - 1);
   const along = new Float64Array(d);

@@ -1,14 +1,15 @@
 import { RotoscopeError } from "./errors.js";
 import { type NdArray, ndarray, sizeOf } from "./ndarray.js";
+import { checkShape } from "./nested-array.js";
 
 /**
  * A sphere of ones (a disc for a single z plane) about the centre (shape - 1) / 2 of an array of `shape`, zeros outside; float32.
  *
  * A voxel is inside when its distance from the centre is at most `radius`, in voxels. The default is the sphere inscribed in the box of voxel centres: any
- * rotation of it stays inside. Throws a `RotoscopeError` (`argument`) for a radius that is not over 0.
+ * rotation of it stays inside. Throws a `RotoscopeError` (`argument`) for a radius that is not over 0 and for what is no shape.
  */
 export function sphereMask(shape: readonly number[], radius?: number): NdArray<Float32Array> {
-  const extents = shape.filter((length) => length > 1);
+  const extents = checkShape(shape).filter((length) => length > 1);
   const r = radius ?? Math.max(0.5, (Math.min(...extents) - 1) / 2);
   if (!(r > 0)) throw new RotoscopeError("argument", `radius: ${radius}, expected over 0`);
   const mask = new Float32Array(sizeOf(shape));

@@ -1,7 +1,8 @@
+import { checkList, checkObject } from "./check-argument.js";
 import { erfcInverse } from "./erfc-inverse.js";
 import { RotoscopeError } from "./errors.js";
 import { type NdArray, sizeOf } from "./ndarray.js";
-import { type ArrayLikeNd, float32Array, shapeOf } from "./nested-array.js";
+import { type ArrayLikeNd, checkShape, float32Array, shapeOf } from "./nested-array.js";
 import type { ResultFields } from "./result.js";
 
 /** The mean of a score map, NaN excluded; NaN when nothing else is there. */
@@ -19,7 +20,14 @@ export function meanScore(scores: ArrayLikeNd): number {
 
 /** The deviation of all scores that a search computed, over every voxel and rotation, about 0: the square root of the running mean of squares. */
 export function scoreDeviation(result: Pick<ResultFields, "meanSquare">): number {
-  return Math.sqrt(result.meanSquare);
+  return Math.sqrt(meanSquareOf(result));
+}
+
+function meanSquareOf(result: Pick<ResultFields, "meanSquare">): number {
+  checkObject("result", result, "what an analyzer's result gives");
+  if (typeof result.meanSquare !== "number")
+    throw new RotoscopeError("argument", `result: meanSquare: ${String(result.meanSquare)}, expected a number`);
+  return result.meanSquare;
 }
 
 /** What a cut-off is computed from and for. */
@@ -41,8 +49,12 @@ export function falsePositiveCutoff(
   },
   options: CutoffOptions = {},
 ): number {
+  checkObject("options", options, "an object such as { numFalsePositives }");
   const { numFalsePositives = 1, minBoundaryDistance = 0 } = options;
-  const { shape } = result.scores;
+  const meanSquare = meanSquareOf(result);
+  const shape = checkShape(result.scores?.shape);
+  if (!(result.rotationMapping instanceof Map))
+    throw new RotoscopeError("argument", `result: rotationMapping: ${String(result.rotationMapping)}, expected a Map`);
   if (!(minBoundaryDistance >= 0))
     throw new RotoscopeError("argument", `minBoundaryDistance: ${minBoundaryDistance}, expected >= 0`);
   const voxels = sizeOf(shape.map((length) => Math.max(0, length - 2 * Math.ceil(minBoundaryDistance))));
@@ -52,7 +64,7 @@ export function falsePositiveCutoff(
       "argument",
       `result: ${voxels} voxels inside the boundary distance ${minBoundaryDistance} of [${shape}], ${result.rotationMapping.size} rotations; no cut-off`,
     );
-  return noiseCutoff(result.meanSquare, observations, numFalsePositives);
+  return noiseCutoff(meanSquare, observations, numFalsePositives);
 }
 
 /**
@@ -84,11 +96,14 @@ export function scoreHistogram(
   scores: ArrayLikeNd,
   options: { readonly bins?: number; readonly range?: readonly [number, number] } = {},
 ): ScoreHistogram {
+  checkObject("options", options, "an object such as { bins }");
   const { bins = 256 } = options;
   if (!Number.isInteger(bins) || bins <= 0)
     throw new RotoscopeError("argument", `bins: ${bins}, expected an integer over 0`);
   const { data } = float32Array(scores, shapeOf(scores, "scores"), "scores");
-  const [from, to] = options.range ?? rangeOf(data);
+  const range = options.range ?? rangeOf(data);
+  checkList("range", range, "two numbers");
+  const [from, to] = range;
   if (!(Number.isFinite(from) && Number.isFinite(to) && from < to))
     throw new RotoscopeError("argument", `range: [${from}, ${to}], expected two finite numbers, the lower one first`);
   const edges = Float64Array.from({ length: bins + 1 }, (_, at) =>
