@@ -169,6 +169,8 @@ test.each([
   ["a length past the end", Buffer.from([0x80, 4, 0x8e, 0, 0, 0, 0, 0, 1, 0, 0]), "the pickle ends at byte"],
   ["a long integer of megabytes", Buffer.from([0x80, 2, 0x8b, 0, 0, 0x40, 0]), "an integer of 4194304 bytes"],
   ["nothing", Buffer.alloc(0), "0 pickles"],
+  ["nested deeper than Python goes", Buffer.alloc(10_001, "("), "nested more than 10000 deep"],
+  ["values that nothing takes", Buffer.alloc(2 ** 18 + 1, "N"), "more than 262144 values on the stack"],
   ["a persistent id", Buffer.from("Pabc\n."), "0x50"],
   ["an out-of-band buffer", Buffer.from([0x80, 5, 0x97, 0x2e]), "0x97"],
 ])("%s is an error", async (_, bytes, message) => {

@@ -48,10 +48,6 @@ function scanRows(tokens: Tokens, isText: Uint8Array, where: string): StarRows |
     }
     for (let i = 0; i < width; i++) {
       at = endOfBlanks(bytes, at);
-      if (atLineEnd(bytes, at)) {
-        tokens.position = at;
-        throw tokens.error(`${where}, row ${row + 1}: ${i} values, expected ${width}`);
-      }
       if (isText[i] === 0) {
         const end = readShortNumber(bytes, at, numbers[i]!, row);
         if (end >= 0) {
@@ -60,6 +56,7 @@ function scanRows(tokens: Tokens, isText: Uint8Array, where: string): StarRows |
         }
       }
       tokens.position = at;
+      if (atLineEnd(bytes, at)) throw tokens.error(`${where}, row ${row + 1}: ${i} values, expected ${width}`);
       tokens.take();
       at = tokens.position;
       if (isText[i] === 0) {
