@@ -162,6 +162,16 @@ test("offsets from the origin are in voxels up to RELION 3.0, in angstrom since"
   expect(picksFromStar(bytes(star("Origin?Angst")), "new.star").picks[0]!.position).toEqual([29.25, 19.5, 9.75]);
 });
 
+test("of several tables with coordinates the block particles is read, else the first", () => {
+  const table = (name: string, x: number): string =>
+    `data_${name}\nloop_\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n${x} 2 3\n`;
+  const readX = (...tables: string[]): number =>
+    picksFromStar(bytes(tables.join("\n")), "two.star").picks[0]!.position[2]!;
+  expect(readX(table("block_1", 1), table("block_2", 9))).toBe(1);
+  expect(readX(table("block_1", 1), table("particles", 9))).toBe(9);
+  expect(readX("data_general\n_rlnTomoSubTomosAre2DStacks 0\n", table("", 5), table("others", 9))).toBe(5);
+});
+
 test("RELION 5 without the tomogram's shape, text for numbers and a missing column are errors", () => {
   const centred =
     "data_particles\nloop_\n_rlnCenteredCoordinateXAngst\n_rlnCenteredCoordinateYAngst\n_rlnCenteredCoordinateZAngst\n1 2 3\n";

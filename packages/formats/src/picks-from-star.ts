@@ -19,6 +19,7 @@ const SCORES = ["AutopickFigureOfMerit", "LCCmax", "Score", "MaxValueProbDistrib
 
 /**
  * The picks of a STAR file: RELION's particles of versions 3 to 5, with the columns of pyTME and pytom-match-pick, or a STOPGAP motive list.
+ * Of several tables it is the block `particles`, as for RELION, else the first with coordinates.
  *
  * Positions are voxels from 0 on. RELION's origin offsets (voxels up to 3.0, angstrom since) and STOPGAP's shifts are applied; STOPGAP counts from 1. RELION 5's coordinates count from size / 2 - 1; pyTME's files of that version count
  * from floor(size / 2) and pytom-match-pick's from size / 2, told by their score columns. Without angles the rotation is the identity. Throws a `RotoscopeError`: `file` for damage or a missing column,
