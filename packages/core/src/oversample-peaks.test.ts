@@ -54,3 +54,9 @@ describe("oversamplePeaks", () => {
     expect(() => oversamplePeaks(scores, [[1, 1]], 0)).toThrow("factor: 0");
   });
 });
+
+test("a place stays within 3/4 voxel of its position for any factor", () => {
+  const slope = ndarray(Float32Array.of(0, 1, 2, 3, 4, 3, 2, 1), [8]);
+  const moved = [1, 2, 3, 5].map((factor) => oversamplePeaks(slope, [[2]], factor)[0]![0]! - 2);
+  expect(moved).toEqual([0, 0.5, 2 / 3, 0.6].map((most) => expect.closeTo(most, 12) as number));
+});

@@ -39,7 +39,7 @@ export function oversamplePeaks(
 const MOST = 2 ** 27;
 
 function checkFactor(factor: number, shape: readonly number[]): void {
-  const steps = 2 * Math.ceil(0.75 * factor) + 1;
+  const steps = 2 * reachOf(factor) + 1;
   const needs = shape.map((length, axis) =>
     Math.max(steps * length, steps ** (axis + 1) * sizeOf(shape.slice(axis + 1))),
   );
@@ -50,8 +50,13 @@ function checkFactor(factor: number, shape: readonly number[]): void {
     );
 }
 
+/** Steps to either side: 3/4 voxel. */
+function reachOf(factor: number): number {
+  return Math.floor(0.75 * factor);
+}
+
 function refine(data: Float32Array, shape: readonly number[], position: readonly number[], factor: number): number[] {
-  const reach = Math.ceil(0.75 * factor);
+  const reach = reachOf(factor);
   const steps = 2 * reach + 1;
   let values: Float32Array | Float64Array = data;
   for (let axis = 0; axis < shape.length; axis++)
