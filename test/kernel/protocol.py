@@ -123,8 +123,15 @@ class ProtocolTests(KernelTestCase):
         self.assertEqual(answer["content"]["data"], {"method": "custom", "content": {"heard": {"hi": 1}}})
         self.assertEqual(bytes(answer["buffers"][0]), b"z")
 
-        self.client.send("comm_msg", {"comm_id": model_id, "data": {"method": "request_state"}})
-        self.assertEqual(self.comm_message(model_id)[-1]["content"]["data"]["state"]["n"], 7)
+        asked = self.client.send("comm_msg", {"comm_id": model_id, "data": {"method": "request_state"}})
+        answer = self.comm_message(model_id)[-1]
+        self.assertEqual(answer["content"]["data"]["state"]["n"], 7)
+        self.assertEqual(answer["parent_header"]["msg_id"], asked, "a page that asks for each model waits for the answer to its message")
+        layout_id = answer["content"]["data"]["state"]["layout"].removeprefix("IPY_MODEL_")
+        asked = self.client.send("comm_msg", {"comm_id": layout_id, "data": {"method": "request_state"}})
+        answer = self.comm_message(layout_id)[-1]
+        self.assertEqual(answer["content"]["data"]["state"]["_model_name"], "LayoutModel")
+        self.assertEqual(answer["parent_header"]["msg_id"], asked)
 
         self.client.send("comm_open", {"comm_id": "control", "target_name": "jupyter.widget.control", "data": {}})
         self.client.send("comm_msg", {"comm_id": "control", "data": {"method": "request_states"}})

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Comm, CommMessage, OpenCommOptions } from "./bridge.js";
 import type { Publisher } from "./publisher.js";
-import type { ReceivedMessage } from "./wire/message.js";
+import type { MessageHeader, ReceivedMessage } from "./wire/message.js";
 
 type Handler = (message: CommMessage) => void;
 type OpenHandler = (comm: Comm, message: CommMessage) => void;
@@ -16,6 +16,8 @@ export class Comms {
   readonly #publisher: Publisher;
   readonly #open = new Map<string, OpenComm>();
   readonly #targets = new Map<string, Set<OpenHandler>>();
+  /** The message that is being handled. */
+  #request: MessageHeader | undefined;
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
@@ -39,6 +41,12 @@ export class Comms {
     return () => handlers.delete(handler);
   }
 
+  /** Sends from a handler as the answer to the message that it handles, where a front end waits for that; `comm.send` belongs to the latest cell. */
+  answer(comm: Comm, data: object, buffers: readonly ArrayBufferView[]): void {
+    const parent = this.#request ?? this.#publisher.cell;
+    this.#publisher.publishFor(parent, "comm_msg", { comm_id: comm.id, data }, { buffers });
+  }
+
   /** The content of a `comm_info_reply`. */
   info(targetName?: unknown): { comms: Record<string, { target_name: string }> } {
     const listed = [...this.#open.values()].filter((comm) => !targetName || comm.targetName === targetName);
@@ -47,6 +55,15 @@ export class Comms {
 
   /** Handles `comm_open`, `comm_msg` and `comm_close`. What is not known is ignored; an error in a handler is shown. */
   handle(message: ReceivedMessage): void {
+    this.#request = message.header;
+    try {
+      this.#handle(message);
+    } finally {
+      this.#request = undefined;
+    }
+  }
+
+  #handle(message: ReceivedMessage): void {
     const id = String(message.content.comm_id);
     const data = (message.content.data ?? {}) as CommMessage["data"];
     const received: CommMessage = { data, metadata: message.metadata, buffers: message.buffers };

@@ -52,9 +52,7 @@ export function createWidget(comms: Comms, models: Map<string, WidgetModel>, opt
   const changeHandlers: Parameters<KernelWidget["onChange"]>[0][] = [];
 
   comm.onMessage(({ data, buffers }) => {
-    if (data.method === "request_state") {
-      sendState(comm, "update", state);
-    } else if (data.method === "custom") {
+    if (data.method === "custom") {
       const content = (data.content ?? {}) as Record<string, unknown>;
       for (const handler of messageHandlers) handler(content, buffers);
     } else if (data.method === "update") {
@@ -110,6 +108,11 @@ function openModel(comms: Comms, models: Map<string, WidgetModel>, state: Record
     buffers,
   });
   models.set(comm.id, { id: comm.id, state });
+  comm.onMessage(({ data: { method } }) => {
+    if (method !== "request_state") return;
+    const split = splitBuffers(state);
+    comms.answer(comm, { method: "update", state: split.state, buffer_paths: split.bufferPaths }, split.buffers);
+  });
   return comm;
 }
 
