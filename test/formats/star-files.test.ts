@@ -47,8 +47,8 @@ print(json.dumps({"general": tables["general"], "particles": tables["particles"]
       [false, true, false, false],
       [false, false, true, false],
     ]);
-    const [{ columns }] = (await readStarFile(path)) as [{ columns: ReadonlyMap<string, unknown> }];
-    expect(Object.fromEntries(columns)).toEqual({
+    const [block] = await readStarFile(path);
+    expect(Object.fromEntries(block!.columns)).toEqual({
       empty: ["", ""],
       first: Float64Array.of(Number.NaN, 2.5),
       last: Float64Array.of(1, Number.NaN),
