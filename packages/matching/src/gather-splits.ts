@@ -1,4 +1,5 @@
 import type { ScoreBox } from "./extend-target.js";
+import { PIECE } from "./in-turns.js";
 
 type Shape3 = readonly [number, number, number];
 
@@ -27,16 +28,13 @@ export function gatherInto(maps: Winners, shape: Shape3, states: Iterable<Winner
     });
 }
 
-/** Voxels that keep the thread for a few milliseconds. */
-const SLAB = 2 ** 19;
-
 /** A state of the piece in `box`, cut along the first axis: each slab and its box. */
 export function* slabsOf(
   { scores, rotations }: Winners,
   { start, shape: [depth, height, width] }: ScoreBox,
 ): Generator<[Winners, ScoreBox]> {
   const plane = height * width;
-  const most = Math.max(1, Math.floor(SLAB / plane));
+  const most = Math.max(1, Math.floor(PIECE / plane));
   for (let z = 0; z < depth; z += most) {
     const [from, to] = [z * plane, Math.min(z + most, depth) * plane];
     const slab = { scores: scores.subarray(from, to), rotations: rotations.subarray(from, to) };

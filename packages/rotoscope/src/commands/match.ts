@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadState, removeState, writeArrow } from "@rotoscope/arrow";
+import { historyPath, loadState, removeState, writeArrow } from "@rotoscope/arrow";
 import { sphereMask, type Volume } from "@rotoscope/core";
 import { readVolume } from "@rotoscope/formats";
 import { INTERPOLATIONS, type MatchOptions, type MatchResult, match, SCORES } from "@rotoscope/matching";
@@ -115,7 +115,7 @@ function facts(output: string, result: MatchResult, seconds: number): Record<str
   const rotation = rotations.data[best]!;
   return {
     output,
-    history: history ? output.replace(/\.arrow$/i, ".history.arrow") : null,
+    history: history ? historyPath(output) : null,
     best: {
       score: scores.data[best],
       position: scores.stride.map((step, axis) => Math.floor(best / step) % scores.shape[axis]!),
