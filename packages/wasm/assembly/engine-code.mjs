@@ -15,9 +15,15 @@ export function constant(value) {
 export class Code {
   #lines = [];
   #count = 0;
+  #offset;
+
+  /** `offset`: bytes that each load and store is further on than its pointer says. */
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
 
   get text() {
-    return this.#lines.join("\n      ");
+    return this.#lines.join("\n        ");
   }
 
   say(line) {
@@ -25,12 +31,17 @@ export class Code {
   }
 
   load(pointer) {
-    return [this.#name(`v128.load(${pointer})`), this.#name(`v128.load(${pointer}, 16)`)];
+    return [this.loadPart(pointer), this.loadPart(pointer, 16)];
+  }
+
+  /** Real parts, or with `part` = 16 imaginary ones. */
+  loadPart(pointer, part = 0) {
+    return this.#name(`v128.load(${pointer}, ${this.#offset + part})`);
   }
 
   store(pointer, [re, im]) {
-    this.say(`v128.store(${pointer}, ${stored(re)});`);
-    this.say(`v128.store(${pointer}, ${stored(im)}, 16);`);
+    this.say(`v128.store(${pointer}, ${stored(re)}, ${this.#offset});`);
+    this.say(`v128.store(${pointer}, ${stored(im)}, ${this.#offset + 16});`);
   }
 
   add([ar, ai], [br, bi]) {
@@ -51,19 +62,15 @@ export class Code {
     return [this.realAdd(ar, bi), this.realSub(ai, br)];
   }
 
-  /** i a */
-  turned([re, im]) {
-    return [this.realSub(null, im), re];
-  }
-
-  /** exp(2 pi i / 8) a */
-  turnedEighth([re, im]) {
-    return this.scale([this.realSub(re, im), this.realAdd(re, im)], constant(Math.SQRT1_2));
-  }
-
-  /** exp(6 pi i / 8) a */
-  turnedThreeEighths([re, im]) {
-    return this.scale([this.realSub(negative(re), im), this.realSub(re, im)], constant(Math.SQRT1_2));
+  /** exp(2 pi i turn / 8) a, for turns below 4. */
+  turnedEighths(turn, [re, im]) {
+    if (turn === 0) return [re, im];
+    if (turn === 2) return [this.realSub(null, im), re];
+    const rotated =
+      turn === 1
+        ? [this.realSub(re, im), this.realAdd(re, im)]
+        : [this.realSub(negative(re), im), this.realSub(re, im)];
+    return this.scale(rotated, constant(Math.SQRT1_2));
   }
 
   scale([ar, ai], factor) {
@@ -116,4 +123,32 @@ function negative(name) {
 function stored(name) {
   if (name === null) return NOTHING;
   return isNegative(name) ? `f32x4.neg(${negative(name)})` : name;
+}
+
+/** Bytes of a vector: real parts, then imaginary parts. */
+const VECTOR = 32;
+
+/**
+ * Straight-line code for each vector of a tile's row, `p` bytes from its start: two at a time, so that addresses and the loop's end serve both. `write(code)` writes it for one.
+ *
+ * The loops test their end last: what doesn't change within a loop of another form is computed anew on each round by V8.
+ */
+export function eachVector(width, write) {
+  const written = (offset) => {
+    const code = new Code(offset);
+    write(code, offset);
+    return code.text;
+  };
+  return `{
+      let p: usize = 0;
+      if (${width} >= ${2 * VECTOR}) {
+        const end = ${width} & ~${2 * VECTOR - 1};
+        do {
+          { ${written(0)} }
+          { ${written(VECTOR)} }
+          p += ${2 * VECTOR};
+        } while (p < end);
+      }
+      if (p < ${width}) { ${written(0)} }
+    }`;
 }

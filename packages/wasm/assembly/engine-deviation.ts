@@ -1,6 +1,6 @@
 import { product } from "./engine-kernels";
 import { backwardInside, forwardOuter, innermost, lastOuter } from "./engine-lines";
-import { alongA, alongB, backAlongB, gatherRows } from "./engine-passes";
+import { alongA, alongB, backAlongB, gatherRows, ROWS_AT_ONCE } from "./engine-passes";
 import { Plan } from "./engine-plan";
 
 // Compiled in double precision only: see build.mjs.
@@ -49,10 +49,9 @@ function finish(plan: Plan, tile: i32, variances: usize, stepA: i32): void {
   const a = plan.axisA, b = plan.axisB, c = plan.axisC;
   const start = <usize>load<i32>(plan.startsC + 4 * tile) * 32;
   const width = <usize>load<i32>(plan.startsC + 4 * tile, 4) * 32 - start;
-  for (let block = 0; block < plan.blocks; block++) {
-    const y0 = block << plan.shift;
-    const rows = min(1 << plan.shift, b.outputs - y0);
-    gatherRows(plan, plan.slabs, plan.rowTiles, start, width, block, rows);
+  for (let y = 0; y < b.outputs; y += ROWS_AT_ONCE) {
+    const rows = min(ROWS_AT_ONCE, b.outputs - y);
+    gatherRows(plan, plan.slabs, plan.rowTiles, start, width, y, rows);
     for (let r = 0; r < rows; r++) {
       let row = plan.rowTiles + width * a.length * r;
       lastOuter(a, row, width, row, 30, 0);
@@ -63,7 +62,7 @@ function finish(plan: Plan, tile: i32, variances: usize, stepA: i32): void {
             if (line >= c.outputs) continue;
             const mean = load<f64>(row + 8 * lane), squares = load<f64>(row + 8 * lane, 16);
             maximum = max(maximum, squares);
-            const voxel = index * stepA + (y0 + r) * plan.stepB + line * plan.stepC;
+            const voxel = index * stepA + (y + r) * plan.stepB + line * plan.stepC;
             store<f32>(variances + 4 * <usize>voxel, <f32>(squares - mean * mean));
           }
     }

@@ -1,3 +1,5 @@
+import { Plan } from "./engine-plan";
+
 /** Hands `count` entries of a log to the host, which empties it; `which`: 0 = the pair's first rotation, 1 = its second. */
 @external("env", "flush")
 declare function flush(which: i32, count: i32): void;
@@ -11,9 +13,8 @@ let maximum: f32 = -Infinity;
 let firstSquares: f64 = 0;
 let secondSquares: f64 = 0;
 
-/** Steps of the score map's flat index along the engine's axes a and c. */
+/** Step of the score map's flat index along the engine's axis a. */
 let stepA: i32 = 0;
-let stepC: i32 = 0;
 
 /** Logs, one per member of the pair: `capacity` voxels (i32), then as many scores (f32); capacity 0 = none kept. */
 let logs: usize = 0;
@@ -36,11 +37,10 @@ export function endPair(): void {
   secondCount = 0;
 }
 
-export function keepLogs(at: usize, entries: i32, alongA: i32, alongC: i32): void {
+export function keepLogs(at: usize, entries: i32, alongA: i32): void {
   logs = at;
   capacity = entries;
   stepA = alongA;
-  stepC = alongC;
 }
 
 /** Sum of squares of the last pair's scores: 0 = of the first rotation, 1 = of the second. */
@@ -53,10 +53,35 @@ export function highest(): f32 {
   return maximum;
 }
 
-/** Adds the lanes of both sums, in double precision. */
-export function addSquares(sums: v128, otherSums: v128): void {
+/**
+ * Takes a line of scores of both rotations, `bytes` of them from `scores` on, into the state at `place`: strictly better ones win, the first rotation's before the second's. `width` bytes belong to one index of a; `voxel`
+ * is the flat index of the line's first score.
+ *
+ * What is better is noted first and taken after that: tests that go this way and that would hold up the sums.
+ */
+export function takeLine(plan: Plan, scores: usize, bytes: usize, place: usize, width: usize, voxel: i32): void {
+  const best = plan.state + place + 16;
+  const noted = plan.tile;
+  let sums = f32x4.splat(0), otherSums = f32x4.splat(0);
+  let end = noted;
+  for (let p: usize = 0; p < bytes; p += 32) {
+    const s = v128.load(scores + p), t = v128.load(scores + p, 16), b = v128.load(best + p);
+    sums = f32x4.add(sums, f32x4.mul(s, s));
+    otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
+    store<i32>(end, <i32>p);
+    end += <usize>v128.any_true(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) << 2;
+  }
   firstSquares += lanesAdded(sums);
   secondSquares += lanesAdded(otherSums);
+  const winners = plan.winners + (place >> 1);
+  let rowStart: usize = 0;
+  for (let note = noted; note < end; note += 4) {
+    const p = <usize>load<i32>(note);
+    for (; p - rowStart >= width; rowStart += width) voxel += stepA;
+    const at = voxel + <i32>((p - rowStart) >> 3) * plan.stepC;
+    if (first >= 0) firstCount = take(plan, scores + p, best + p, winners + (p >> 1), first, at, 0, firstCount);
+    if (second >= 0) secondCount = take(plan, scores + p + 16, best + p, winners + (p >> 1), second, at, 1, secondCount);
+  }
 }
 
 function lanesAdded(v: v128): f64 {
@@ -66,44 +91,26 @@ function lanesAdded(v: v128): f64 {
   );
 }
 
-/**
- * Takes four voxels' scores of both rotations into the state: strictly better ones win, the first rotation's before the second's. `voxel` is the flat index of the
- * tile's first line at row 0.
- */
-export function improve(s: v128, t: v128, best: usize, winners: usize, voxel: i32, row: i32, vector: i32): void {
-  const at = voxel + row * stepA + 4 * vector * stepC;
-  if (first >= 0) {
-    const better = f32x4.gt(s, v128.load(best));
-    if (v128.any_true(better)) {
-      record(s, better, best, winners, first);
-      firstCount = follow(s, better, at, 0, firstCount);
-    }
+/** Four voxels' scores of one rotation. */
+// @ts-ignore: decorator
+@inline
+function take(plan: Plan, scores: usize, best: usize, winners: usize, rotation: i32, at: i32, which: i32, count: i32): i32 {
+  const own = v128.load(scores), before = v128.load(best);
+  const better = f32x4.gt(own, before);
+  let lanes = i32x4.bitmask(better);
+  if (lanes == 0) return count;
+  v128.store(best, v128.bitselect(own, before, better));
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const lane = ctz(lanes);
+    store<i32>(winners + 4 * lane, rotation);
+    if (!quiet) count = log(at + lane * plan.stepC, load<f32>(scores + 4 * lane), which, count);
   }
-  if (second >= 0) {
-    const better = f32x4.gt(t, v128.load(best));
-    if (v128.any_true(better)) {
-      record(t, better, best, winners, second);
-      secondCount = follow(t, better, at, 1, secondCount);
-    }
-  }
-}
-
-function record(scores: v128, better: v128, best: usize, winners: usize, rotation: i32): void {
-  v128.store(best, v128.bitselect(scores, v128.load(best), better));
-  v128.store(winners, v128.bitselect(i32x4.splat(rotation), v128.load(winners), better));
-}
-
-function follow(scores: v128, better: v128, at: i32, which: i32, count: i32): i32 {
-  if (quiet) return count;
-  const mask = i32x4.bitmask(better);
-  if (mask & 1) count = add(at, f32x4.extract_lane(scores, 0), which, count);
-  if (mask & 2) count = add(at + stepC, f32x4.extract_lane(scores, 1), which, count);
-  if (mask & 4) count = add(at + 2 * stepC, f32x4.extract_lane(scores, 2), which, count);
-  if (mask & 8) count = add(at + 3 * stepC, f32x4.extract_lane(scores, 3), which, count);
   return count;
 }
 
-function add(voxel: i32, score: f32, which: i32, count: i32): i32 {
+// @ts-ignore: decorator
+@inline
+function log(voxel: i32, score: f32, which: i32, count: i32): i32 {
   if (score > maximum) maximum = score;
   if (capacity == 0) return 0;
   if (count == capacity) {

@@ -1,6 +1,6 @@
 // The innermost stage of a transform, which has no twiddles: kernels for each radix.
 import { butterfly } from "./engine-butterflies.mjs";
-import { Code, range } from "./engine-code.mjs";
+import { eachVector, range } from "./engine-code.mjs";
 
 export const PLAIN = "tile: usize, pitch: usize, width: usize, count: i32";
 export const PRODUCT = "tile: usize, pitch: usize, width: usize, count: i32, spectrum: usize, to: usize";
@@ -15,36 +15,32 @@ const IN_TWO_STEPS = { 6: [2, 3], 10: [2, 5], 12: [3, 4], 15: [3, 5], 20: [5, 4]
 
 /** The innermost stage, in place. */
 export function plain(radix) {
-  const code = new Code();
-  const at = (leg) => `p + ${leg} * pitch`;
-  transform(code, radix, at, at);
+  const at = (leg) => `tile + p + ${leg} * pitch`;
+  const text = eachVector("width", (code) => transform(code, radix, at, at));
   return `
 export function plain${radix}(${PLAIN}): void {
   for (let group = 0; group < count; group++) {
-    for (let p = tile, end = tile + width; p < end; p += 32) {
-      ${code.text}
-    }
+    ${text}
     tile += ${radix} * pitch;
   }
 }`;
 }
 
-/** The innermost stage, times the spectrum, and the innermost stage again, to a tile that may be the same. */
+/**
+ * The innermost stage, times the spectrum, and the innermost stage again, to a tile that may be the same. A group of values goes through the memory in between: chains of operations stay short enough for a processor
+ * to work on several at once.
+ */
 export function product(radix) {
-  const code = new Code();
-  multiplied(
-    code,
-    radix,
-    (leg) => `p + ${leg} * pitch`,
-    (leg) => `t + ${leg} * pitch`,
-    (leg) => `s + ${leg} * width`,
-  );
+  const [from, to, factor] = [
+    (leg) => `tile + p + ${leg} * pitch`,
+    (leg) => `to + p + ${leg} * pitch`,
+    (leg) => `spectrum + p + ${leg} * width`,
+  ];
+  const phases = radix === 8 ? multipliedEight(from, to, factor) : multiplied(radix, from, to, factor);
   return `
 export function product${radix}(${PRODUCT}): void {
   for (let group = 0; group < count; group++) {
-    for (let p = tile, t = to, s = spectrum, end = tile + width; p < end; p += 32, t += 32, s += 32) {
-      ${code.text}
-    }
+    ${phases.map((phase) => eachVector("width", phase)).join("\n    ")}
     tile += ${radix} * pitch;
     to += ${radix} * pitch;
     spectrum += ${radix} * width;
@@ -54,12 +50,13 @@ export function product${radix}(${PRODUCT}): void {
 
 /** The innermost stage of the last axis: reads chunks of several rows, one per index, and writes one tile per row. */
 export function gather(radix) {
-  const code = new Code();
-  transform(
-    code,
-    radix,
-    (leg) => `start + p + ${leg} * chunk`,
-    (leg) => `row + p + ${leg} * pitch`,
+  const text = eachVector("rowBytes", (code) =>
+    transform(
+      code,
+      radix,
+      (leg) => `start + p + ${leg} * chunk`,
+      (leg) => `row + p + ${leg} * pitch`,
+    ),
   );
   return `
 export function gather${radix}(${GATHER}): void {
@@ -67,9 +64,7 @@ export function gather${radix}(${GATHER}): void {
     let row = to;
     let start = from;
     for (let r = 0; r < rows; r++) {
-      for (let p: usize = 0; p < rowBytes; p += 32) {
-        ${code.text}
-      }
+      ${text}
       start += rowBytes;
       row += tileBytes;
     }
@@ -79,26 +74,45 @@ export function gather${radix}(${GATHER}): void {
 }`;
 }
 
-/** Values at `from(leg)`, transformed, to `to(leg)`. */
-function transform(code, radix, from, to) {
-  if (radix === 8) return transformEight(code, from, to);
+/** Values at `from(leg)`, transformed, to `to(leg)`, each as `finish(leg, value)` makes it. */
+function transform(code, radix, from, to, finish = (_, value) => value) {
+  if (radix === 8) return transformEight(code, from, to, finish);
   const [first, second] = steps(radix);
-  for (const line of first) through(code, line, from, to, butterflyOf(line));
-  for (const line of second) through(code, line, first.length > 0 ? to : from, to, butterflyOf(line));
+  for (const line of first) through(code, line, from, to);
+  for (const line of second) through(code, line, first.length > 0 ? to : from, to, finish);
 }
 
-/** The same, times the spectrum, and transformed again. */
-function multiplied(code, radix, from, to, spectrum) {
-  const product = (line) => (code, x) => {
-    const y = butterflyOf(line)(code, x);
-    const z = y.map((value, k) => code.mul(value, code.load(spectrum(line.legs[k]))));
-    return butterflyOf(line)(code, z);
+function multiplied(radix, from, to, factor) {
+  return [
+    (code) => transform(code, radix, from, to, (leg, value) => code.mul(value, code.load(factor(leg)))),
+    (code) => transform(code, radix, to, to),
+  ];
+}
+
+/** Eight values as two times four, whose frequencies k and k + 4 meet in the middle phase. */
+function multipliedEight(from, to, factor) {
+  const halves = (code, at, finish) => {
+    for (const odd of [0, 1])
+      butterfly(
+        code,
+        range(4).map((k) => code.load(at(2 * k + odd))),
+      ).forEach((value, k) => {
+        code.store(to(2 * k + odd), finish(odd * k, value));
+      });
   };
-  if (radix === 8) return multipliedEight(code, from, to, product);
-  const [first, second] = steps(radix);
-  for (const line of first) through(code, line, from, to, butterflyOf(line));
-  for (const line of second) through(code, line, first.length > 0 ? to : from, to, product(line));
-  for (const line of first) through(code, line, to, to, butterflyOf(line));
+  return [
+    (code) => halves(code, from, (turn, value) => code.turnedEighths(turn, value)),
+    (code) => {
+      for (const k of range(4)) {
+        const both = butterfly(code, [code.load(to(2 * k)), code.load(to(2 * k + 1))]);
+        const products = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
+        const [sum, difference] = butterfly(code, products);
+        code.store(to(2 * k), sum);
+        code.store(to(2 * k + 1), code.turnedEighths(k, difference));
+      }
+    },
+    (code) => halves(code, to, (_, value) => value),
+  ];
 }
 
 /** Lines of values of both steps; the first of a radix that takes one step has none. */
@@ -110,25 +124,19 @@ function steps(radix) {
   return [lines(q, p), lines(p, q)];
 }
 
-/** The transform of a line whose roots of unity are taken to a power. */
-function butterflyOf({ legs, power }) {
-  return (code, x) => {
-    const y = butterfly(code, x);
-    return legs.map((_, k) => y[(k * power) % legs.length]);
-  };
-}
-
-function through(code, { legs }, from, to, values) {
-  values(
+/** The transform of a line, whose roots of unity are taken to a power. */
+function through(code, { legs, power }, from, to, finish = (_, value) => value) {
+  const y = butterfly(
     code,
     legs.map((leg) => code.load(from(leg))),
-  ).forEach((value, k) => {
-    code.store(to(legs[k]), value);
+  );
+  legs.forEach((leg, k) => {
+    code.store(to(leg), finish(leg, y[(k * power) % legs.length]));
   });
 }
 
 /** Eight values, never more than seven at once in registers: the differences of the odd ones wait in memory. */
-function transformEight(code, from, to) {
+function transformEight(code, from, to, finish) {
   const even = butterfly(
     code,
     [0, 2, 4, 6].map((leg) => code.load(from(leg))),
@@ -138,35 +146,16 @@ function transformEight(code, from, to) {
     code.store(to(leg + 4), difference);
     return sum;
   });
+  const finished = (leg, value) => code.store(to(leg), finish(leg, value));
   const pair = (leg, odd) => {
-    code.store(to(leg), code.add(even[leg], odd));
-    code.store(to(leg + 4), code.sub(even[leg], odd));
+    finished(leg, code.add(even[leg], odd));
+    finished(leg + 4, code.sub(even[leg], odd));
   };
   const [sum, difference] = butterfly(code, sums);
   pair(0, sum);
-  pair(2, code.turned(difference));
+  pair(2, code.turnedEighths(2, difference));
   const [first, second] = [5, 7].map((leg) => code.load(to(leg)));
   const [before, after] = [code.addTurned(first, second), code.subTurned(first, second)];
-  pair(1, code.turnedEighth(before));
-  pair(3, code.turnedThreeEighths(after));
-}
-
-/** Eight values, the spectrum's product and back, in halves: those in use fit in the registers. */
-function multipliedEight(code, from, to, product) {
-  const turned = (x) => [x[0], code.turnedEighth(x[1]), code.turned(x[2]), code.turnedThreeEighths(x[3])];
-  const half = (legs, x) => product({ legs, power: 1 })(code, x);
-  const sums = range(4).map((leg) => {
-    const [sum, difference] = butterfly(code, [code.load(from(leg)), code.load(from(leg + 4))]);
-    code.store(to(leg + 4), difference);
-    return sum;
-  });
-  half([0, 2, 4, 6], sums).forEach((value, leg) => {
-    code.store(to(leg), value);
-  });
-  const differences = range(4).map((leg) => code.load(to(leg + 4)));
-  turned(half([1, 3, 5, 7], turned(differences))).forEach((odd, leg) => {
-    const even = code.load(to(leg));
-    code.store(to(leg), code.add(even, odd));
-    code.store(to(leg + 4), code.sub(even, odd));
-  });
+  pair(1, code.turnedEighths(1, before));
+  pair(3, code.turnedEighths(3, after));
 }

@@ -2,35 +2,20 @@
 // without multiple return values cannot share. build.mjs hands the text to the compiler as assembly/engine-kernels.ts.
 import { range } from "./engine-code.mjs";
 import { GATHER, gather, PLAIN, PRODUCT, plain, product } from "./engine-inner-stages.mjs";
-import {
-  backward,
-  coprime,
-  FIRST,
-  first,
-  forward,
-  LAST,
-  last,
-  SCORE,
-  SCORES,
-  STAGE,
-  score,
-} from "./engine-outer-stages.mjs";
+import { backward, coprime, FIRST, first, forward, LAST, last, STAGE } from "./engine-outer-stages.mjs";
 
 /** Radices of stages with twiddles; the innermost stage may have others. */
 const OUTER = [1, 2, 3, 4, 5, 7];
 const INNER = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 20];
 
-/** The text of assembly/engine-kernels.ts: in single precision, or in double, which has two lanes and no scores. */
+/** The text of assembly/engine-kernels.ts: in single precision, or in double, which has two lanes. */
 export function engineKernels(double = false) {
   const twiddled = OUTER.slice(1);
-  const scores = double ? [] : SCORES;
   const text = [
-    ...(double ? [] : ['import { addSquares, improve } from "./engine-improve";']),
     ...OUTER.flatMap((radix) => [
       ...range(radix + 1).map((active) => first(radix, active)),
       last("last", radix),
       last("lastSwapped", radix),
-      ...scores.map((name) => score(name, radix)),
     ]),
     ...twiddled.flatMap((radix) => [
       forward(radix),
@@ -44,7 +29,6 @@ export function engineKernels(double = false) {
     dispatch("backward", twiddled, STAGE, true),
     dispatch("last", OUTER, LAST),
     dispatch("lastSwapped", OUTER, LAST),
-    ...scores.map((name) => dispatch(name, OUTER, SCORE)),
     dispatch("plain", INNER, PLAIN),
     dispatch("product", INNER, PRODUCT),
     dispatch("gather", INNER, GATHER),

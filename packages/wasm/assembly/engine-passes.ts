@@ -2,6 +2,7 @@ import { gather, product } from "./engine-kernels";
 import { LANES, LINE_SHIFT, transpose } from "./engine-lanes";
 import { backwardInside, backwardLeg, forwardOuter, innermost, lastOuter, stageOf } from "./engine-lines";
 import { Plan } from "./engine-plan";
+import { touch } from "./engine-touch";
 
 /** Bytes side by side in the tiles of the first two passes. */
 const STRIP: usize = 128;
@@ -71,6 +72,7 @@ export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
   for (let tile = 0; tile < plan.tilesB; tile++) {
     const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
     const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
+    touch(spectrum + plan.spectrumBytes * first + start * c.length, width * c.length);
     forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
     const to = plan.planeOut + start * plan.rowsOut;
     product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work);
@@ -113,23 +115,24 @@ function transposeOut(plan: Plan, planeOut: usize, column: usize, width: usize):
   }
 }
 
-/** Rows that are gathered at once: their part of a leg stays in the cache of the first level for the stages that follow. */
-const AT_ONCE: i32 = 4;
+/** Rows of b whose last axis is transformed at once, as in engine-layout.ts. */
+export const ROWS_AT_ONCE: i32 = 4;
 
-/** Rows `block` x 2^shift ... of a slab, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. */
-export function gatherRows(plan: Plan, slabs: usize, rowTiles: usize, start: usize, width: usize, block: i32, rows: i32): void {
+/**
+ * `rows` rows from row `first` of a slab on, all in one block, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. With the first rows of a block all of it comes into the cache.
+ */
+export function gatherRows(plan: Plan, slabs: usize, rowTiles: usize, start: usize, width: usize, first: i32, rows: i32): void {
   const a = plan.axisA;
   const chunk = width << plan.shift;
-  const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks) + chunk * (plan.chunks * block);
+  const within = first & ((1 << plan.shift) - 1);
+  const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks) + chunk * (plan.chunks * (first >> plan.shift));
+  if (within == 0) touch(slab, chunk * a.length);
   const tileBytes = width * a.length;
   const legs = stageOf(a, 0).radix;
   const m = a.length / legs;
-  for (let leg = 0; leg < legs; leg++)
-    for (let first = 0; first < rows; first += AT_ONCE) {
-      const count = min(AT_ONCE, rows - first);
-      const from = slab + chunk * (m * leg) + width * first;
-      const to = rowTiles + width * (m * leg) + tileBytes * first;
-      gather(a.inner, from, chunk, width, count, m / a.inner, to, width, tileBytes);
-      for (let row = 0; row < count; row++) backwardLeg(a, to + tileBytes * row, width);
-    }
+  for (let leg = 0; leg < legs; leg++) {
+    const to = rowTiles + width * (m * leg);
+    gather(a.inner, slab + chunk * (m * leg) + width * within, chunk, width, rows, m / a.inner, to, width, tileBytes);
+    for (let row = 0; row < rows; row++) backwardLeg(a, to + tileBytes * row, width);
+  }
 }

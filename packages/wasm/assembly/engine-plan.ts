@@ -48,6 +48,8 @@ export class Plan {
   /** [correlation][tile of c][block of b rows][a][row][vector] */
   slabs: usize;
   slabBytes: usize;
+  /** Where score maps go: from so far before the first slab on that a block's maps end before the next block, which is still to be read. */
+  maps: usize;
   /** Rows of b in a block: 2^shift. */
   shift: i32;
   blocks: i32;

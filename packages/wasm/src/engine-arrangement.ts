@@ -1,4 +1,12 @@
-import { type EngineLayout, type EngineShapes, engineLayout, VECTOR, vectors, WIDEST } from "./engine-layout.js";
+import {
+  type EngineLayout,
+  type EngineShapes,
+  engineLayout,
+  ROWS_AT_ONCE,
+  VECTOR,
+  vectors,
+  WIDEST,
+} from "./engine-layout.js";
 import { type AxisPlace, PLAN_BYTES, stagesOf } from "./engine-plan.js";
 import { paddedSize } from "./engine-template.js";
 
@@ -28,7 +36,7 @@ const START = 65536;
 /** One worker's places, in bytes, `memory` being the first; a state per template. */
 export type WorkerPlaces = Readonly<
   Record<
-    "memory" | "matrices" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slabs" | "rowTiles" | "logs",
+    "memory" | "matrices" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "maps" | "slabs" | "rowTiles" | "logs",
     number
   >
 > & { readonly states: readonly Readonly<Record<"plan" | "state" | "winners", number>>[] };
@@ -36,7 +44,17 @@ export type WorkerPlaces = Readonly<
 /** Bytes of what a layout has several of. */
 export type LayoutBytes = Readonly<
   Record<
-    "plane" | "spectrum" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slab" | "rowTiles" | "state",
+    | "plane"
+    | "spectrum"
+    | "box"
+    | "planes"
+    | "tile"
+    | "planeIn"
+    | "planeOut"
+    | "mapsOfBlock"
+    | "slab"
+    | "rowTiles"
+    | "state",
     number
   >
 >;
@@ -89,6 +107,7 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
       tile: place(bytes.tile * (correlations > 1 ? 2 : 1)),
       planeIn: place(bytes.planeIn),
       planeOut: place(bytes.planeOut * (correlations > 1 ? 2 : 1)),
+      maps: place(bytes.mapsOfBlock),
       slabs: place(bytes.slab * correlations),
       rowTiles: place(bytes.rowTiles * correlations),
       logs: place(2 * 8 * LOG_ENTRIES),
@@ -127,8 +146,9 @@ export function bytesOf(layout: EngineLayout): LayoutBytes {
     tile: VECTOR * WIDEST * longest,
     planeIn: row * vectors(b.length, lanes) * lanes,
     planeOut: VECTOR * vectors(b.length, lanes) * lanes * vectors(c.outputs, lanes),
+    mapsOfBlock: (VECTOR * WIDEST * a.outputs) << shift,
     slab: VECTOR * vectors(c.outputs, lanes) * chunks * (blocks << shift),
-    rowTiles: (VECTOR * WIDEST * a.length) << shift,
+    rowTiles: VECTOR * WIDEST * a.length * ROWS_AT_ONCE,
     state: VECTOR * vectors(c.outputs, lanes) * b.outputs * a.outputs,
   };
 }

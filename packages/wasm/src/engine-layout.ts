@@ -54,9 +54,14 @@ export const VECTOR = 32;
 /** Vectors of a tile, at most: wide enough that each twiddle serves many lines, small enough for the cache of the first levels. */
 export const WIDEST = 6;
 
+/** Rows of b in a block of a slab, as a power of two: what is written or read at once lies in pieces of so many rows, long enough to be fetched ahead. */
+const BLOCK_SHIFT = 4;
+/** Rows of b whose last axis is transformed at once. */
+export const ROWS_AT_ONCE = 4;
+
 export function engineLayout(shapes: EngineShapes, lanes: 2 | 4 = 4): EngineLayout {
   const [a, b, c] = cheapestOrder(shapes);
-  const shift = Math.min(3, Math.ceil(Math.log2(b.outputs)));
+  const shift = Math.min(BLOCK_SHIFT, Math.ceil(Math.log2(b.outputs)));
   return {
     ...{ lanes, a, b, c },
     startsB: evenTiles(vectors(b.length, lanes)),

@@ -14,7 +14,18 @@ export interface AxisPlace {
 const FIELDS = [
   ...["axisA", "axisB", "axisC", "template", "matrices", "score", "box", "boxBytes", "boxVectors", "planes"],
   ...["planesBytes", "tile", "tilesB", "startsB", "planeIn", "planeOut", "rowsIn", "rowsOut", "planeOutBytes"],
-  ...["spectrum", "spectrumBytes", "planeBytes", "pairs", "pairCount", "tilesC", "startsC", "slabs", "slabBytes"],
+  ...[
+    "spectrum",
+    "spectrumBytes",
+    "planeBytes",
+    "pairs",
+    "pairCount",
+    "tilesC",
+    "startsC",
+    "slabs",
+    "slabBytes",
+    "maps",
+  ],
   ...["shift", "blocks", "chunks", "rowTiles", "rowTilesBytes", "state", "winners", "stepB", "stepC"],
 ] as const;
 

@@ -6,7 +6,7 @@ interface Exports {
   scan(plan: number, firstIndex: number, secondIndex: number, two: number, quiet: number): void;
   scoreMaps(plan: number, two: number): void;
   takeMaps(plan: number, firstIndex: number, secondIndex: number): void;
-  keepLogs(at: number, entries: number, stepA: number, stepC: number): void;
+  keepLogs(at: number, entries: number, stepA: number): void;
   squaresOf(which: number): number;
   highest(): number;
 }
@@ -39,7 +39,7 @@ export class Engine {
       improved?.(which, words.subarray(at, at + count), floats.subarray(at + LOG_ENTRIES, at + LOG_ENTRIES + count));
     };
     this.#exports = new WebAssembly.Instance(share.module, { env: { memory, flush } }).exports as unknown as Exports;
-    this.#exports.keepLogs(logs, improved ? LOG_ENTRIES : 0, layout.a.step, layout.c.step);
+    this.#exports.keepLogs(logs, improved ? LOG_ENTRIES : 0, layout.a.step);
     this.#matrices = new Float64Array(memory.buffer, matrices, 18);
   }
 
@@ -92,13 +92,13 @@ export class Engine {
     outSecond: Float32Array | null,
   ): void {
     const { memory, layout, places } = this.#share;
-    const { plan, slabs } = places[this.#worker]!;
+    const { plan, maps } = places[this.#worker]!;
     this.#put(first, second);
     this.#exports.scoreMaps(plan, second ? 1 : 0);
     const floats = new Float32Array(memory.buffer);
     const { step } = layout.c;
     forEachRun(layout, (vector, voxel, count) => {
-      const from = slabs / 4 + 8 * vector;
+      const from = maps / 4 + 8 * vector;
       for (let index = 0; index < count; index++) outFirst[voxel + index * step] = floats[from + laneOf(index)]!;
       if (!outSecond) return;
       for (let index = 0; index < count; index++) outSecond[voxel + index * step] = floats[from + 4 + laneOf(index)]!;
