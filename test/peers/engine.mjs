@@ -11,9 +11,9 @@ import { readVolume } from "../../packages/formats/dist/index.js";
 import { floatsOf, inputOf, ourPeak, ours, startPytme } from "./engine-sides.mjs";
 
 const shapes = [
-  { shape: [100, 100, 100], templateShape: [28, 28, 28], short: 20, long: 120 },
-  { shape: [208, 208, 112], templateShape: [48, 48, 48], short: 6, long: 30 },
-  { shape: [150, 170, 90], templateShape: [30, 30, 30], short: 10, long: 60 },
+  { shape: [100, 100, 100], templateShape: [28, 28, 28], short: 20, long: 320 },
+  { shape: [208, 208, 112], templateShape: [48, 48, 48], short: 10, long: 310 },
+  { shape: [150, 170, 90], templateShape: [30, 30, 30], short: 10, long: 310 },
 ];
 const kinds = [
   { score: "FLCSphericalMask", interpolation: "linear" },

@@ -41,7 +41,7 @@ function multiply(target: Plan, mask: Plan): void {
     forwardOuter(d, mask.planeIn + start * mask.rowsIn, width, mask.tile, width);
     product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile, mask.tile);
     backwardInside(d, mask.tile, width);
-    lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut, 30, 0);
+    lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut);
   }
 }
 
@@ -54,7 +54,7 @@ function finish(plan: Plan, tile: i32, variances: usize, stepA: i32): void {
     gatherRows(plan, plan.slabs, plan.rowTiles, start, width, y, rows);
     for (let r = 0; r < rows; r++) {
       let row = plan.rowTiles + width * a.length * r;
-      lastOuter(a, row, width, row, 30, 0);
+      lastOuter(a, row, width, row);
       for (let index = 0; index < a.outputs; index++)
         for (let p: usize = 0; p < width; p += 32, row += 32)
           for (let lane = 0; lane < 2; lane++) {

@@ -15,7 +15,7 @@ let overlapSecond: f32 = 0;
 let deviationsFirst: f32 = 0;
 let deviationsSecond: f32 = 0;
 
-/** The last axis, back: scores of both rotations into the state or, with `maps`, to the plan's place for them. */
+/** The last axis, back: scores of both rotations into the state or, with `maps`, to where the first slab was: [a][tile of c][b][vector], four scores of the first, four of the second. */
 export function backAlongA(plan: Plan, maps: bool): void {
   if (plan.score == MASKED) {
     overlapFirst = overlapSecond = deviationsFirst = deviationsSecond = 0;
@@ -37,15 +37,15 @@ function finishTile(plan: Plan, tile: i32, maps: bool, survey: bool): void {
       const place = (start * b.outputs + width * (y + r)) * a.outputs;
       for (let which = 0; which < plan.score; which++) {
         const line = row + plan.rowTilesBytes * which;
-        lastOuter(a, line, width, line, 30, 0);
+        lastOuter(a, line, width, line);
       }
       if (survey) {
         surveyMasked(plan, row, bytes);
         continue;
       }
-      const scores = maps ? plan.maps + place : row;
-      scoreRow(plan, row, plan.state + place, bytes, scores);
-      if (!maps) takeLine(plan, scores, bytes, place, width, voxelOf(plan, y + r, start));
+      scoreRow(plan, row, plan.state + place, bytes);
+      if (maps) copyRow(plan, row, mapsOf(plan, start, width, y + r), width);
+      else takeLine(plan, row, width, place, width, voxelOf(plan, y + r, start));
     }
   }
 }
@@ -57,6 +57,18 @@ function startOf(plan: Plan, tile: i32): usize {
   return <usize>load<i32>(plan.startsC + 4 * tile) * 32;
 }
 
+/** Where the score maps of a row begin; indices of a follow slabPitch apart, in the place of what the row came from. */
+// @ts-ignore: decorator
+@inline
+function mapsOf(plan: Plan, start: usize, width: usize, y: i32): usize {
+  return plan.slabs + start * plan.axisB.outputs + width * y;
+}
+
+function copyRow(plan: Plan, row: usize, to: usize, width: usize): void {
+  for (let index = 0; index < plan.axisA.outputs; index++, to += plan.slabPitch)
+    for (let end = row + width, at = to; row < end; row += 16, at += 16) v128.store(at, v128.load(row));
+}
+
 /** Flat index of the score map at index 0 of a. */
 // @ts-ignore: decorator
 @inline
@@ -64,30 +76,30 @@ function voxelOf(plan: Plan, y: i32, start: usize): i32 {
   return y * plan.stepB + <i32>(start >> 3) * plan.stepC;
 }
 
-/** Scores of both rotations from their correlations, which lie `rowTilesBytes` apart. */
-function scoreRow(plan: Plan, row: usize, state: usize, bytes: usize, to: usize): void {
-  if (plan.score == PRODUCT) scoreProducts(row, state, bytes, to);
-  else if (plan.score == LOCAL) scoreLocally(plan, row, state, bytes, to);
-  else scoreMasked(plan, row, state, bytes, to);
+/** Scores of both rotations in place of their first correlation; the others lie `rowTilesBytes` apart. */
+function scoreRow(plan: Plan, row: usize, state: usize, bytes: usize): void {
+  if (plan.score == PRODUCT) scoreProducts(row, state, bytes);
+  else if (plan.score == LOCAL) scoreLocally(plan, row, state, bytes);
+  else scoreMasked(plan, row, state, bytes);
 }
 
-function scoreProducts(row: usize, state: usize, bytes: usize, to: usize): void {
+function scoreProducts(row: usize, state: usize, bytes: usize): void {
   for (let p: usize = 0; p < bytes; p += 32) {
     const factor = v128.load(state + p);
-    v128.store(to + p, f32x4.mul(v128.load(row + p), factor));
-    v128.store(to + p, f32x4.mul(v128.load(row + p, 16), factor), 16);
+    v128.store(row + p, f32x4.mul(v128.load(row + p), factor));
+    v128.store(row + p, f32x4.mul(v128.load(row + p, 16), factor), 16);
   }
 }
 
 /** CC(f, g) over the local deviation, from CC(f, m) / N and CC(f^2, m) / N - meanSquare. */
-function scoreLocally(plan: Plan, row: usize, state: usize, bytes: usize, to: usize): void {
+function scoreLocally(plan: Plan, row: usize, state: usize, bytes: usize): void {
   const means = row + plan.rowTilesBytes, squares = means + plan.rowTilesBytes;
   const meanSquare = f32x4.splat(plan.meanSquare), flat = f32x4.splat(FLAT);
   for (let p: usize = 0; p < bytes; p += 16) {
     const mean = v128.load(means + p);
     const variance = f32x4.sub(f32x4.add(v128.load(squares + p), meanSquare), f32x4.mul(mean, mean));
     const inverse = f32x4.div(v128.load(state + (p & ~31)), f32x4.sqrt(variance));
-    v128.store(to + p, f32x4.mul(v128.load(row + p), v128.and(inverse, f32x4.gt(variance, flat))));
+    v128.store(row + p, f32x4.mul(v128.load(row + p), v128.and(inverse, f32x4.gt(variance, flat))));
   }
 }
 
@@ -140,11 +152,11 @@ function highestLane(v: v128): f32 {
   );
 }
 
-function scoreMasked(plan: Plan, row: usize, state: usize, bytes: usize, to: usize): void {
+function scoreMasked(plan: Plan, row: usize, state: usize, bytes: usize): void {
   for (let p: usize = 0; p < bytes; p += 32) {
     const factor = v128.load(state + p);
-    v128.store(to + p, maskedScore(plan, row + p, factor, overlapFirst, deviationsFirst));
-    v128.store(to + p, maskedScore(plan, row + p + 16, factor, overlapSecond, deviationsSecond), 16);
+    v128.store(row + p, maskedScore(plan, row + p, factor, overlapFirst, deviationsFirst));
+    v128.store(row + p, maskedScore(plan, row + p + 16, factor, overlapSecond, deviationsSecond), 16);
   }
 }
 
@@ -170,7 +182,7 @@ export function takeMaps(plan: Plan): void {
     const start = startOf(plan, tile), width = startOf(plan, tile + 1) - start;
     for (let y = 0; y < b.outputs; y++) {
       const place = (start * b.outputs + width * y) * a.outputs;
-      takeLine(plan, plan.maps + place, width * a.outputs, place, width, voxelOf(plan, y, start));
+      takeLine(plan, mapsOf(plan, start, width, y), plan.slabPitch, place, width, voxelOf(plan, y, start));
     }
   }
 }

@@ -54,33 +54,37 @@ export function highest(): f32 {
 }
 
 /**
- * Takes a line of scores of both rotations, `bytes` of them from `scores` on, into the state at `place`: strictly better ones win, the first rotation's before the second's. `width` bytes belong to one index of a; `voxel`
- * is the flat index of the line's first score.
+ * Takes a line of scores of both rotations into the state at `place`: strictly better ones win, the first rotation's before the second's. Each index of a has `width` bytes, `pitch` bytes after the one before; `voxel` is the
+ * flat index of the line's first score.
  *
  * What is better is noted first and taken after that: tests that go this way and that would hold up the sums.
  */
-export function takeLine(plan: Plan, scores: usize, bytes: usize, place: usize, width: usize, voxel: i32): void {
+export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, width: usize, voxel: i32): void {
+  const count = plan.axisA.outputs;
   const best = plan.state + place + 16;
   const noted = plan.tile;
   let sums = f32x4.splat(0), otherSums = f32x4.splat(0);
   let end = noted;
-  for (let p: usize = 0; p < bytes; p += 32) {
-    const s = v128.load(scores + p), t = v128.load(scores + p, 16), b = v128.load(best + p);
-    sums = f32x4.add(sums, f32x4.mul(s, s));
-    otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
-    store<i32>(end, <i32>p);
-    end += <usize>v128.any_true(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) << 2;
+  for (let index = 0, row = scores, at = best; index < count; index++, row += pitch, at += width) {
+    let p: usize = 0;
+    do {
+      const s = v128.load(row + p), t = v128.load(row + p, 16), b = v128.load(at + p);
+      sums = f32x4.add(sums, f32x4.mul(s, s));
+      otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
+      store<u32>(end, (<u32>index << 8) | <u32>(p >> 5));
+      end += <usize>v128.any_true(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) << 2;
+      p += 32;
+    } while (p < width);
   }
   firstSquares += lanesAdded(sums);
   secondSquares += lanesAdded(otherSums);
   const winners = plan.winners + (place >> 1);
-  let rowStart: usize = 0;
   for (let note = noted; note < end; note += 4) {
-    const p = <usize>load<i32>(note);
-    for (; p - rowStart >= width; rowStart += width) voxel += stepA;
-    const at = voxel + <i32>((p - rowStart) >> 3) * plan.stepC;
-    if (first >= 0) firstCount = take(plan, scores + p, best + p, winners + (p >> 1), first, at, 0, firstCount);
-    if (second >= 0) secondCount = take(plan, scores + p + 16, best + p, winners + (p >> 1), second, at, 1, secondCount);
+    const index = load<u32>(note) >> 8, vector = <i32>(load<u32>(note) & 255);
+    const from = scores + pitch * index + 32 * vector, at = width * index + 32 * vector;
+    const lane0 = voxel + index * stepA + 4 * vector * plan.stepC;
+    if (first >= 0) firstCount = take(plan, from, best + at, winners + (at >> 1), first, lane0, 0, firstCount);
+    if (second >= 0) secondCount = take(plan, from + 16, best + at, winners + (at >> 1), second, lane0, 1, secondCount);
   }
 }
 

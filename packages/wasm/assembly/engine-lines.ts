@@ -64,9 +64,9 @@ export function backwardLeg(axis: Axis, tile: usize, width: usize): void {
   }
 }
 
-/** The outermost stage of decimation in time: wanted rows to blocks of 2^shift rows, with real and imaginary parts exchanged where `swapped`. */
-export function lastOuter(axis: Axis, tile: usize, width: usize, to: usize, shift: i32, blockPitch: usize, swapped: bool = false): void {
+/** The outermost stage of decimation in time: wanted rows one after the other, with real and imaginary parts exchanged where `swapped`. */
+export function lastOuter(axis: Axis, tile: usize, width: usize, to: usize, swapped: bool = false): void {
   const outermost = stageOf(axis, 0);
-  if (swapped) lastSwapped(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, shift, blockPitch, width);
-  else last(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, shift, blockPitch, width);
+  if (swapped) lastSwapped(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, width);
+  else last(outermost.radix, tile, width, width, axis.outputs, outermost.m, outermost.twiddles, to, width);
 }

@@ -9,7 +9,7 @@ export const FIRST =
   "source: usize, sourcePitch: usize, tile: usize, pitch: usize, width: usize, inputs: i32, m: i32, twiddles: usize";
 export const STAGE = "tile: usize, pitch: usize, width: usize, blocks: i32, m: i32, twiddles: usize";
 export const LAST =
-  "tile: usize, pitch: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, shift: i32, blockPitch: usize, rowPitch: usize";
+  "tile: usize, pitch: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
 
 /** The first, pruned stage: only `inputs` rows of `source` are there, the others are zero. */
 export function first(radix, active) {
@@ -132,55 +132,38 @@ function stage(radix, text) {
   }`;
 }
 
-/** The last stage of decimation in time: its first `outputs` rows go to blocks of 2^shift rows; `lastSwapped`: with real and imaginary parts exchanged. */
+/**
+ * The last stage of decimation in time: its first `outputs` rows go to rows `rowPitch` bytes apart; `lastSwapped`: with real and imaginary parts exchanged. Rows j below outputs mod m have one leg more than the others.
+ */
 export function last(name, radix) {
-  const text = (active) =>
-    eachVector("width", (code) => {
+  const names = LAST.split(", ").map((parameter) => parameter.split(":")[0]);
+  const variants = range(radix).map((n) => {
+    const text = eachVector("width", (code) => {
       const y = butterfly(code, twiddledLegs(code, radix));
-      y.slice(0, active).forEach((value, i) => {
-        code.store(`to${i} + p`, name === "last" ? value : [value[1], value[0]]);
+      y.slice(0, n + 1).forEach((value, i) => {
+        code.store(`to + p + ${i} * toLeg`, name === "last" ? value : [value[1], value[0]]);
       });
     });
-  return pruned(name, radix, LAST, (active) => ({
-    before: "const rowMask = (1 << shift) - 1;",
-    perRow: range(active)
-      .map(
-        (i) =>
-          `const row${i} = j + ${i} * m; const to${i} = to + <usize>(row${i} >> shift) * blockPitch + <usize>(row${i} & rowMask) * rowPitch;`,
-      )
-      .join("\n    "),
-    text: text(active),
-    after: "",
-  }));
-}
-
-/** A kernel whose first `outputs` rows are wanted: rows j below outputs mod m have one leg more than the others. */
-function pruned(name, radix, parameters, parts) {
-  const names = parameters.split(", ").map((parameter) => parameter.split(":")[0]);
-  const variants = range(radix).map((n) => {
-    const active = n + 1;
-    const { before, perRow, text, after, end = "" } = parts(active);
     return `
-function ${name}${radix}of${active}(${parameters}, from: i32, to_: i32): void {
+function ${name}${radix}of${n + 1}(${LAST}, from: i32, end: i32): void {
   const leg = pitch * m;
-  ${before}
+  const toLeg = rowPitch * m;
   tile += pitch * from;
+  to += rowPitch * from;
   twiddles += ${8 * (radix - 1)} * from;
-  for (let j = from; j < to_; j++) {
+  for (let j = from; j < end; j++) {
     ${loadTwiddles(radix)}
-    ${perRow}
     ${text}
     tile += pitch;
+    to += rowPitch;
     twiddles += ${8 * (radix - 1)};
-    ${after}
   }
-  ${end}
 }`;
   });
   const call = (active, from, to) =>
     `if (${from} < ${to}) ${name}${radix}of${active}(${names.join(", ")}, ${from}, ${to});`;
   return `${variants.join("\n")}
-export function ${name}${radix}(${parameters}): void {
+export function ${name}${radix}(${LAST}): void {
   const whole = outputs / m;
   const rest = outputs % m;
   switch (whole) {

@@ -77,15 +77,15 @@ export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
     const to = plan.planeOut + start * plan.rowsOut;
     product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work);
     backwardInside(c, work, width);
-    lastOuter(c, work, width, to, 30, 0);
+    lastOuter(c, work, width, to);
     if (second < 0) continue;
     product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile);
     backwardInside(c, plan.tile, width);
-    lastOuter(c, plan.tile, width, to + plan.planeOutBytes, 30, 0);
+    lastOuter(c, plan.tile, width, to + plan.planeOutBytes);
   }
 }
 
-/** The second axis, back, of plane `plane`, into the blocks of a slab, with real and imaginary parts exchanged where `swapped`. */
+/** The second axis, back, of plane `plane`, into a slab, with real and imaginary parts exchanged where `swapped`. */
 export function backAlongB(plan: Plan, planeOut: usize, slabs: usize, plane: i32, swapped: bool): void {
   const b = plan.axisB;
   for (let tile = 0; tile < plan.tilesC; tile++) {
@@ -94,9 +94,7 @@ export function backAlongB(plan: Plan, planeOut: usize, slabs: usize, plane: i32
     transposeOut(plan, planeOut, start >> LINE_SHIFT, width);
     innermost(b, plan.tile, width);
     backwardInside(b, plan.tile, width);
-    const chunk = width << plan.shift;
-    const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks);
-    lastOuter(b, plan.tile, width, slab + chunk * plane, plan.shift, chunk * plan.chunks, swapped);
+    lastOuter(b, plan.tile, width, slabs + plan.slabPitch * plane + start * b.outputs, swapped);
   }
 }
 
@@ -118,21 +116,17 @@ function transposeOut(plan: Plan, planeOut: usize, column: usize, width: usize):
 /** Rows of b whose last axis is transformed at once, as in engine-layout.ts. */
 export const ROWS_AT_ONCE: i32 = 4;
 
-/**
- * `rows` rows from row `first` of a slab on, all in one block, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. With the first rows of a block all of it comes into the cache.
- */
+/** `rows` rows from row `first` of a slab on, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. */
 export function gatherRows(plan: Plan, slabs: usize, rowTiles: usize, start: usize, width: usize, first: i32, rows: i32): void {
   const a = plan.axisA;
-  const chunk = width << plan.shift;
-  const within = first & ((1 << plan.shift) - 1);
-  const slab = slabs + (start << plan.shift) * (plan.blocks * plan.chunks) + chunk * (plan.chunks * (first >> plan.shift));
-  if (within == 0) touch(slab, chunk * a.length);
+  const slab = slabs + start * plan.axisB.outputs + width * first;
+  for (let index = 0; index < a.length; index++) touch(slab + plan.slabPitch * index, width * rows);
   const tileBytes = width * a.length;
   const legs = stageOf(a, 0).radix;
   const m = a.length / legs;
   for (let leg = 0; leg < legs; leg++) {
     const to = rowTiles + width * (m * leg);
-    gather(a.inner, slab + chunk * (m * leg) + width * within, chunk, width, rows, m / a.inner, to, width, tileBytes);
+    gather(a.inner, slab + plan.slabPitch * (m * leg), plan.slabPitch, width, rows, m / a.inner, to, width, tileBytes);
     for (let row = 0; row < rows; row++) backwardLeg(a, to + tileBytes * row, width);
   }
 }

@@ -45,16 +45,11 @@ export class Plan {
   /** Tiles of the last two axes: vectors of c each. */
   tilesC: i32;
   startsC: usize;
-  /** [correlation][tile of c][block of b rows][a][row][vector] */
+  /** [correlation][a][tile of c][b][vector]; score maps take the place of the first one. */
   slabs: usize;
   slabBytes: usize;
-  /** Where score maps go: from so far before the first slab on that a block's maps end before the next block, which is still to be read. */
-  maps: usize;
-  /** Rows of b in a block: 2^shift. */
-  shift: i32;
-  blocks: i32;
-  /** Chunks per block: one for each plane of a, and what keeps blocks from colliding in the cache. */
-  chunks: i32;
+  /** Bytes from plane to plane of a slab. */
+  slabPitch: usize;
   /** [correlation][row][a][vector] */
   rowTiles: usize;
   rowTilesBytes: usize;

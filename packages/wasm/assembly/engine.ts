@@ -15,7 +15,7 @@ export function scan(plan: Plan, firstIndex: i32, secondIndex: i32, two: bool, q
   endPair();
 }
 
-/** Scores one or two rotations and leaves both maps at the plan's place for them: [tile of c][b][a][vector], four scores of the first, four of the second. */
+/** Scores one or two rotations and leaves both maps where the first slab was: [a][tile of c][b][vector], four scores of the first, four of the second. */
 export function scoreMaps(plan: Plan, two: bool): void {
   correlate(plan, two);
   backAlongA(plan, true);

@@ -36,7 +36,7 @@ const START = 65536;
 /** One worker's places, in bytes, `memory` being the first; a state per template. */
 export type WorkerPlaces = Readonly<
   Record<
-    "memory" | "matrices" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "maps" | "slabs" | "rowTiles" | "logs",
+    "memory" | "matrices" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slabs" | "rowTiles" | "logs",
     number
   >
 > & { readonly states: readonly Readonly<Record<"plan" | "state" | "winners", number>>[] };
@@ -44,17 +44,7 @@ export type WorkerPlaces = Readonly<
 /** Bytes of what a layout has several of. */
 export type LayoutBytes = Readonly<
   Record<
-    | "plane"
-    | "spectrum"
-    | "box"
-    | "planes"
-    | "tile"
-    | "planeIn"
-    | "planeOut"
-    | "mapsOfBlock"
-    | "slab"
-    | "rowTiles"
-    | "state",
+    "plane" | "spectrum" | "box" | "planes" | "tile" | "planeIn" | "planeOut" | "slab" | "rowTiles" | "state",
     number
   >
 >;
@@ -107,7 +97,6 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
       tile: place(bytes.tile * (correlations > 1 ? 2 : 1)),
       planeIn: place(bytes.planeIn),
       planeOut: place(bytes.planeOut * (correlations > 1 ? 2 : 1)),
-      maps: place(bytes.mapsOfBlock),
       slabs: place(bytes.slab * correlations),
       rowTiles: place(bytes.rowTiles * correlations),
       logs: place(2 * 8 * LOG_ENTRIES),
@@ -134,7 +123,7 @@ export function places(start: number): { readonly place: (size: number) => numbe
 
 /** Bytes of what a layout has several of. */
 export function bytesOf(layout: EngineLayout): LayoutBytes {
-  const { lanes, a, b, c, chunks, blocks, shift, pairs } = layout;
+  const { lanes, a, b, c, pairs } = layout;
   const row = VECTOR * layout.boxVectors;
   const plane = vectors(b.length, lanes) * VECTOR * c.length;
   const longest = Math.max(a.length, lanes * vectors(b.length, lanes), c.length);
@@ -146,8 +135,7 @@ export function bytesOf(layout: EngineLayout): LayoutBytes {
     tile: VECTOR * WIDEST * longest,
     planeIn: row * vectors(b.length, lanes) * lanes,
     planeOut: VECTOR * vectors(b.length, lanes) * lanes * vectors(c.outputs, lanes),
-    mapsOfBlock: (VECTOR * WIDEST * a.outputs) << shift,
-    slab: VECTOR * vectors(c.outputs, lanes) * chunks * (blocks << shift),
+    slab: layout.slabPitch * a.length,
     rowTiles: VECTOR * WIDEST * a.length * ROWS_AT_ONCE,
     state: VECTOR * vectors(c.outputs, lanes) * b.outputs * a.outputs,
   };

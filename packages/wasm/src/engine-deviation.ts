@@ -52,8 +52,8 @@ export function localVariances(
     ...{ axisA: at.axes[0]!.at, axisB: at.axes[1]!.at, axisC: at.axes[2]!.at, ...tiles },
     ...{ box: at.maskBox, boxVectors: layout.boxVectors, planes: at.planes, tile: at.tile, planeIn: at.planeIn },
     ...{ planeOut: at.planeOut, rowsIn: 2 * layout.boxVectors, rowsOut: 2 * vectors(c.outputs, 2) },
-    ...{ tilesC: layout.startsC.length - 1, startsC: at.startsC, slabs: at.slabs, shift: layout.shift },
-    ...{ blocks: layout.blocks, chunks: layout.chunks, rowTiles: at.rowTiles, stepB: b.step, stepC: c.step },
+    ...{ tilesC: layout.startsC.length - 1, startsC: at.startsC, slabs: at.slabs, slabPitch: layout.slabPitch },
+    ...{ rowTiles: at.rowTiles, stepB: b.step, stepC: c.step },
   });
   const module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as {

@@ -27,7 +27,7 @@ export interface EngineAxis {
   readonly factors: Factors;
 }
 
-/** How the work is cut: axes in the order of the passes, tiles in vectors of four lines, blocks of rows. */
+/** How the work is cut: axes in the order of the passes, tiles in vectors of four lines. */
 export interface EngineLayout {
   /** Lines of a vector: 4 in single precision, 2 in double. */
   readonly lanes: 2 | 4;
@@ -42,11 +42,8 @@ export interface EngineLayout {
   readonly pairs: readonly (readonly [number, number])[];
   /** Vectors in a row of the rotated template. */
   readonly boxVectors: number;
-  /** Blocks of 2^shift rows of b. */
-  readonly shift: number;
-  readonly blocks: number;
-  /** Chunks per block: one per plane of a, and one that keeps blocks from colliding in the cache. */
-  readonly chunks: number;
+  /** Bytes from plane to plane of a of what is left of the other axes: an odd multiple of 64, so that planes don't collide in the cache. */
+  readonly slabPitch: number;
 }
 
 /** Bytes of a vector: four real and four imaginary parts. */
@@ -54,23 +51,19 @@ export const VECTOR = 32;
 /** Vectors of a tile, at most: wide enough that each twiddle serves many lines, small enough for the cache of the first levels. */
 export const WIDEST = 6;
 
-/** Rows of b in a block of a slab, as a power of two: what is written or read at once lies in pieces of so many rows, long enough to be fetched ahead. */
-const BLOCK_SHIFT = 4;
 /** Rows of b whose last axis is transformed at once. */
 export const ROWS_AT_ONCE = 4;
 
 export function engineLayout(shapes: EngineShapes, lanes: 2 | 4 = 4): EngineLayout {
   const [a, b, c] = cheapestOrder(shapes);
-  const shift = Math.min(BLOCK_SHIFT, Math.ceil(Math.log2(b.outputs)));
+  const slabPlane = VECTOR * vectors(c.outputs, lanes) * b.outputs;
   return {
     ...{ lanes, a, b, c },
     startsB: evenTiles(vectors(b.length, lanes)),
     startsC: evenTiles(vectors(c.outputs, lanes)),
     pairs: oppositePlanes(a),
     boxVectors: vectors(c.inputs, lanes),
-    shift,
-    blocks: Math.ceil(b.outputs / 2 ** shift),
-    chunks: a.length + 1,
+    slabPitch: 128 * Math.ceil(slabPlane / 128) + 64,
   };
 }
 

@@ -14,19 +14,8 @@ export interface AxisPlace {
 const FIELDS = [
   ...["axisA", "axisB", "axisC", "template", "matrices", "score", "box", "boxBytes", "boxVectors", "planes"],
   ...["planesBytes", "tile", "tilesB", "startsB", "planeIn", "planeOut", "rowsIn", "rowsOut", "planeOutBytes"],
-  ...[
-    "spectrum",
-    "spectrumBytes",
-    "planeBytes",
-    "pairs",
-    "pairCount",
-    "tilesC",
-    "startsC",
-    "slabs",
-    "slabBytes",
-    "maps",
-  ],
-  ...["shift", "blocks", "chunks", "rowTiles", "rowTilesBytes", "state", "winners", "stepB", "stepC"],
+  ...["spectrum", "spectrumBytes", "planeBytes", "pairs", "pairCount", "tilesC", "startsC", "slabs", "slabBytes"],
+  ...["slabPitch", "rowTiles", "rowTilesBytes", "state", "winners", "stepB", "stepC"],
 ] as const;
 
 /** Bytes of a plan. */

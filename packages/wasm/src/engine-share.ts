@@ -29,7 +29,7 @@ export interface EngineInput {
 /** One worker's places in the memory, in bytes. */
 export interface EnginePlaces extends EngineState {
   readonly matrices: number;
-  readonly maps: number;
+  readonly slabs: number;
   readonly logs: number;
   readonly background: EngineState | null;
 }
@@ -60,7 +60,7 @@ export function shareEngine(room: EngineRoom, input: EngineInput): EngineShare {
   for (const worker of arrangement.workers) {
     // What the kernels leave out must be 0: the target was prepared there.
     new Uint8Array(memory.buffer, worker.box, worker.planes - worker.box).fill(0);
-    new Uint8Array(memory.buffer, worker.planeOut, worker.maps - worker.planeOut).fill(0);
+    new Uint8Array(memory.buffer, worker.planeOut, worker.slabs - worker.planeOut).fill(0);
     worker.states.forEach((state, which) => {
       putSearchPlan(room, input.meanSquare, worker, which);
       const scoreThreshold = which === 0 ? input.scoreThreshold : 0;
@@ -71,7 +71,7 @@ export function shareEngine(room: EngineRoom, input: EngineInput): EngineShare {
     ...{ memory, module, layout },
     places: arrangement.workers.map(({ states: [first, second], ...rest }) => ({
       ...first!,
-      ...{ matrices: rest.matrices, maps: rest.maps, logs: rest.logs },
+      ...{ matrices: rest.matrices, slabs: rest.slabs, logs: rest.logs },
       background: second ?? null,
     })),
   };
@@ -112,7 +112,7 @@ function putSearchPlan(
 ): void {
   const { layout, axes, templates, bytes, spectrum, startsB, startsC, pairs } = arrangement;
   const { plan, state, winners } = worker.states[which]!;
-  const { matrices, box, planes, tile, planeIn, planeOut, maps, slabs, rowTiles } = worker;
+  const { matrices, box, planes, tile, planeIn, planeOut, slabs, rowTiles } = worker;
   putPlan(memory, plan, {
     ...{ axisA: axes[0]!.at, axisB: axes[1]!.at, axisC: axes[2]!.at, template: templates[which]!.at, matrices },
     ...{ score: COUNTS[work.score][0], box, boxBytes: bytes.box, boxVectors: layout.boxVectors },
@@ -120,7 +120,7 @@ function putSearchPlan(
     ...{ rowsIn: 4 * layout.boxVectors, rowsOut: 4 * vectors(layout.c.outputs) },
     ...{ planeOutBytes: bytes.planeOut, pairs, pairCount: layout.pairs.length },
     ...{ spectrum, spectrumBytes: bytes.spectrum, planeBytes: bytes.plane, tilesC: layout.startsC.length - 1, startsC },
-    ...{ maps, slabs, slabBytes: bytes.slab, shift: layout.shift, blocks: layout.blocks, chunks: layout.chunks },
+    ...{ slabs, slabBytes: bytes.slab, slabPitch: layout.slabPitch },
     ...{ rowTiles, rowTilesBytes: bytes.rowTiles, state, winners, stepB: layout.b.step, stepC: layout.c.step },
     meanSquare,
   });

@@ -1,4 +1,4 @@
-import type { EngineLayout } from "./engine-layout.js";
+import { type EngineLayout, VECTOR } from "./engine-layout.js";
 
 /** Where a template's best scores and their rotations are, in bytes, and the plan that leads there. */
 export interface EngineState {
@@ -83,10 +83,10 @@ export function laneOf(index: number): number {
 /** Lines of b that are gone through side by side: their part of the map lies close together, and each is read in order. */
 const SIDE_BY_SIDE = 8;
 
-/** Calls back for each run of vectors of the tiled maps that follow one another along c: the number of its first vector, the flat index of its first voxel, its voxels inside the map. Of the lines `begin` ... `end` - 1 of b. */
+/** Calls back for each run of vectors of the tiled maps that follow one another along c: the number of its first vector, the flat index of its first voxel, its voxels inside the map, and where the run is in the memory of `Engine.scoreMaps`, in bytes. Of the lines `begin` ... `end` - 1 of b. */
 export function forEachRun(
-  { a, b, c, startsC }: EngineLayout,
-  visit: (vector: number, voxel: number, count: number) => void,
+  { a, b, c, startsC, slabPitch }: EngineLayout,
+  visit: (vector: number, voxel: number, count: number, mapAt: number) => void,
   begin = 0,
   end: number = b.kept,
 ): void {
@@ -101,5 +101,10 @@ export function forEachRun(
       for (let y = from; y < Math.min(from + SIDE_BY_SIDE, end); y++)
         for (const { start, first, width, count } of tiles)
           if (count > 0)
-            visit(first + (y * a.outputs + z) * width, z * a.step + y * b.step + 4 * start * c.step, count);
+            visit(
+              first + (y * a.outputs + z) * width,
+              z * a.step + y * b.step + 4 * start * c.step,
+              count,
+              z * slabPitch + VECTOR * (start * b.outputs + y * width),
+            );
 }

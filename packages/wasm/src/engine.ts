@@ -92,13 +92,13 @@ export class Engine {
     outSecond: Float32Array | null,
   ): void {
     const { memory, layout, places } = this.#share;
-    const { plan, maps } = places[this.#worker]!;
+    const { plan, slabs } = places[this.#worker]!;
     this.#put(first, second);
     this.#exports.scoreMaps(plan, second ? 1 : 0);
     const floats = new Float32Array(memory.buffer);
     const { step } = layout.c;
-    forEachRun(layout, (vector, voxel, count) => {
-      const from = maps / 4 + 8 * vector;
+    forEachRun(layout, (_, voxel, count, mapAt) => {
+      const from = (slabs + mapAt) / 4;
       for (let index = 0; index < count; index++) outFirst[voxel + index * step] = floats[from + laneOf(index)]!;
       if (!outSecond) return;
       for (let index = 0; index < count; index++) outSecond[voxel + index * step] = floats[from + 4 + laneOf(index)]!;
