@@ -1,7 +1,7 @@
 import { takeLine } from "./engine-improve";
 import { lastOuter } from "./engine-lines";
 import { gatherRows, ROWS_AT_ONCE } from "./engine-passes";
-import { LOCAL, MASKED, Plan, PRODUCT } from "./engine-plan";
+import { LOCAL, MASKED, Plan } from "./engine-plan";
 
 /** Variances below this fraction of the target's variance are rounding. */
 const FLAT: f32 = 1e-6;
@@ -15,7 +15,7 @@ let overlapSecond: f32 = 0;
 let deviationsFirst: f32 = 0;
 let deviationsSecond: f32 = 0;
 
-/** The last axis, back: scores of both rotations into the state or, with `maps`, to where the first slab was: [a][tile of c][b][vector], four scores of the first, four of the second. */
+/** The last axis, back: scores of both rotations into the state or, with `maps`, to where the first slab was: [a][tile of c][b][vector], four scores of the first, four of the second, without their factors. */
 export function backAlongA(plan: Plan, maps: bool): void {
   if (plan.score == MASKED) {
     overlapFirst = overlapSecond = deviationsFirst = deviationsSecond = 0;
@@ -43,7 +43,8 @@ function finishTile(plan: Plan, tile: i32, maps: bool, survey: bool): void {
         surveyMasked(plan, row, bytes);
         continue;
       }
-      scoreRow(plan, row, plan.state + place, bytes);
+      if (plan.score == LOCAL) scoreLocally(plan, row, bytes);
+      else if (plan.score == MASKED) scoreMasked(plan, row, bytes);
       if (maps) copyRow(plan, row, mapsOf(plan, start, width, y + r), width);
       else takeLine(plan, row, width, place, width, voxelOf(plan, y + r, start));
     }
@@ -76,30 +77,15 @@ function voxelOf(plan: Plan, y: i32, start: usize): i32 {
   return y * plan.stepB + <i32>(start >> 3) * plan.stepC;
 }
 
-/** Scores of both rotations in place of their first correlation; the others lie `rowTilesBytes` apart. */
-function scoreRow(plan: Plan, row: usize, state: usize, bytes: usize): void {
-  if (plan.score == PRODUCT) scoreProducts(row, state, bytes);
-  else if (plan.score == LOCAL) scoreLocally(plan, row, state, bytes);
-  else scoreMasked(plan, row, state, bytes);
-}
-
-function scoreProducts(row: usize, state: usize, bytes: usize): void {
-  for (let p: usize = 0; p < bytes; p += 32) {
-    const factor = v128.load(state + p);
-    v128.store(row + p, f32x4.mul(v128.load(row + p), factor));
-    v128.store(row + p, f32x4.mul(v128.load(row + p, 16), factor), 16);
-  }
-}
-
 /** CC(f, g) over the local deviation, from CC(f, m) / N and CC(f^2, m) / N - meanSquare. */
-function scoreLocally(plan: Plan, row: usize, state: usize, bytes: usize): void {
+function scoreLocally(plan: Plan, row: usize, bytes: usize): void {
   const means = row + plan.rowTilesBytes, squares = means + plan.rowTilesBytes;
   const meanSquare = f32x4.splat(plan.meanSquare), flat = f32x4.splat(FLAT);
   for (let p: usize = 0; p < bytes; p += 16) {
     const mean = v128.load(means + p);
     const variance = f32x4.sub(f32x4.add(v128.load(squares + p), meanSquare), f32x4.mul(mean, mean));
-    const inverse = f32x4.div(v128.load(state + (p & ~31)), f32x4.sqrt(variance));
-    v128.store(row + p, f32x4.mul(v128.load(row + p), v128.and(inverse, f32x4.gt(variance, flat))));
+    const score = f32x4.div(v128.load(row + p), f32x4.sqrt(variance));
+    v128.store(row + p, v128.and(score, f32x4.gt(variance, flat)));
   }
 }
 
@@ -152,15 +138,14 @@ function highestLane(v: v128): f32 {
   );
 }
 
-function scoreMasked(plan: Plan, row: usize, state: usize, bytes: usize): void {
+function scoreMasked(plan: Plan, row: usize, bytes: usize): void {
   for (let p: usize = 0; p < bytes; p += 32) {
-    const factor = v128.load(state + p);
-    v128.store(row + p, maskedScore(plan, row + p, factor, overlapFirst, deviationsFirst));
-    v128.store(row + p, maskedScore(plan, row + p + 16, factor, overlapSecond, deviationsSecond), 16);
+    v128.store(row + p, maskedScore(plan, row + p, overlapFirst, deviationsFirst));
+    v128.store(row + p, maskedScore(plan, row + p + 16, overlapSecond, deviationsSecond), 16);
   }
 }
 
-function maskedScore(plan: Plan, at: usize, factor: v128, highestOverlap: f32, highestDeviations: f32): v128 {
+function maskedScore(plan: Plan, at: usize, highestOverlap: f32, highestDeviations: f32): v128 {
   const bytes = plan.rowTilesBytes;
   const overlap = overlapAt(plan, at);
   const deviations = deviationsAt(plan, at, overlap);
@@ -172,7 +157,7 @@ function maskedScore(plan: Plan, at: usize, factor: v128, highestOverlap: f32, h
     f32x4.ge(overlap, f32x4.splat(LEAST_OVERLAP * highestOverlap)),
     f32x4.gt(deviations, f32x4.splat(<f32>1000 * EPSILON * highestDeviations)),
   );
-  return f32x4.mul(v128.and(clipped, counts), factor);
+  return v128.and(clipped, counts);
 }
 
 /** Both rotations' maps, as `backAlongA` left them, into the state: as if they had been scored into it, to the bit and in the same order. */

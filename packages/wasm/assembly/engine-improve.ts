@@ -54,21 +54,22 @@ export function highest(): f32 {
 }
 
 /**
- * Takes a line of scores of both rotations into the state at `place`: strictly better ones win, the first rotation's before the second's. Each index of a has `width` bytes, `pitch` bytes after the one before; `voxel` is the
+ * Takes a line of scores of both rotations, times their factors, into the state at `place`: strictly better ones win, the first rotation's before the second's. Each index of a has `width` bytes, `pitch` bytes after the one before; `voxel` is the
  * flat index of the line's first score.
  *
  * What is better is noted first and taken after that: tests that go this way and that would hold up the sums.
  */
 export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, width: usize, voxel: i32): void {
   const count = plan.axisA.outputs;
-  const best = plan.state + place + 16;
+  const state = plan.state + place;
   const noted = plan.tile;
   let sums = f32x4.splat(0), otherSums = f32x4.splat(0);
   let end = noted;
-  for (let index = 0, row = scores, at = best; index < count; index++, row += pitch, at += width) {
+  for (let index = 0, row = scores, at = state; index < count; index++, row += pitch, at += width) {
     let p: usize = 0;
     do {
-      const s = v128.load(row + p), t = v128.load(row + p, 16), b = v128.load(at + p);
+      const factor = v128.load(at + p), b = v128.load(at + p, 16);
+      const s = f32x4.mul(v128.load(row + p), factor), t = f32x4.mul(v128.load(row + p, 16), factor);
       sums = f32x4.add(sums, f32x4.mul(s, s));
       otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
       store<u32>(end, (<u32>index << 8) | <u32>(p >> 5));
@@ -81,10 +82,11 @@ export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, 
   const winners = plan.winners + (place >> 1);
   for (let note = noted; note < end; note += 4) {
     const index = load<u32>(note) >> 8, vector = <i32>(load<u32>(note) & 255);
-    const from = scores + pitch * index + 32 * vector, at = width * index + 32 * vector;
+    const from = scores + pitch * index + 32 * vector;
+    const at = width * index + 32 * vector;
     const lane0 = voxel + index * stepA + 4 * vector * plan.stepC;
-    if (first >= 0) firstCount = take(plan, from, best + at, winners + (at >> 1), first, lane0, 0, firstCount);
-    if (second >= 0) secondCount = take(plan, from + 16, best + at, winners + (at >> 1), second, lane0, 1, secondCount);
+    if (first >= 0) firstCount = take(plan, from, state + at, winners + (at >> 1), first, lane0, 0, firstCount);
+    if (second >= 0) secondCount = take(plan, from + 16, state + at, winners + (at >> 1), second, lane0, 1, secondCount);
   }
 }
 
@@ -98,16 +100,16 @@ function lanesAdded(v: v128): f64 {
 /** Four voxels' scores of one rotation. */
 // @ts-ignore: decorator
 @inline
-function take(plan: Plan, scores: usize, best: usize, winners: usize, rotation: i32, at: i32, which: i32, count: i32): i32 {
-  const own = v128.load(scores), before = v128.load(best);
+function take(plan: Plan, scores: usize, state: usize, winners: usize, rotation: i32, at: i32, which: i32, count: i32): i32 {
+  const own = f32x4.mul(v128.load(scores), v128.load(state)), before = v128.load(state, 16);
   const better = f32x4.gt(own, before);
   let lanes = i32x4.bitmask(better);
   if (lanes == 0) return count;
-  v128.store(best, v128.bitselect(own, before, better));
+  v128.store(state, v128.bitselect(own, before, better), 16);
   for (; lanes != 0; lanes &= lanes - 1) {
     const lane = ctz(lanes);
     store<i32>(winners + 4 * lane, rotation);
-    if (!quiet) count = log(at + lane * plan.stepC, load<f32>(scores + 4 * lane), which, count);
+    if (!quiet) count = log(at + lane * plan.stepC, load<f32>(state + 4 * lane, 16), which, count);
   }
   return count;
 }

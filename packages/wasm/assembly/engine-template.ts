@@ -1,21 +1,8 @@
 import { MASKED, Plan, PRODUCT } from "./engine-plan";
-import { Place, rowOf, sample } from "./engine-rotate";
+import { rowOf, sample, sumOfMask, sumOfSquares, sumOfValues, Template } from "./engine-rotate";
 
 /** Values below it become 0: denormal numbers would slow the transforms down. */
 const TINY: f64 = 1e-30;
-
-/** The template and what to make of it. */
-@unmanaged
-export class Template extends Place {
-  /** Padded values or spline coefficients, float32. */
-  data: usize;
-  /** For PRODUCT weights of the unrotated template's voxels, C order; otherwise the padded mask, which is rotated too. Float32. */
-  mask: usize;
-  /** Cubic splines instead of linear interpolation. */
-  cubic: i32;
-  /** Mean 0 and deviation 1 within the mask. */
-  standardised: i32;
-}
 
 /** Rotates the template by one or two matrices into the real and imaginary parts of the boxes that the score needs. */
 export function rotatePair(template: Template, plan: Plan, two: bool): void {
@@ -30,15 +17,13 @@ export function rotatePair(template: Template, plan: Plan, two: bool): void {
 
 function prepare(template: Template, plan: Plan, matrix: usize, part: usize): void {
   const values = plan.box + part;
-  const cubic = template.cubic != 0;
   if (plan.score == PRODUCT) {
-    sample(template, template.data, matrix, values, cubic, 0);
+    sample(template, matrix, values, 0);
     if (template.standardised) standardise(template, values);
     return;
   }
   const masks = values + plan.boxBytes;
-  sample(template, template.mask, matrix, masks, cubic, 0);
-  sample(template, template.data, matrix, values, cubic, masks);
+  sample(template, matrix, values, masks);
   standardiseRotated(template, values, masks, plan.score == MASKED ? masks + plan.boxBytes : 0);
 }
 
@@ -53,21 +38,16 @@ function clear(template: Template, member: usize): void {
     }
 }
 
-let weights: f64 = 0;
-let mean: f64 = 0;
-let scale: f64 = 0;
-
-function describe(sum: f64, squares: f64): void {
-  mean = sum / weights;
-  const deviation = Math.sqrt(max(0, squares / weights - mean * mean));
-  scale = deviation > 0 ? 1 / deviation : 0;
+/** One over the deviation of what was sampled, whose mask adds up to `weights`; 0 where there is none. */
+function scaleOf(weights: f64, mean: f64): f64 {
+  const deviation = Math.sqrt(max(0, sumOfSquares / weights - mean * mean));
+  return deviation > 0 ? 1 / deviation : 0;
 }
 
 /** Subtracts the mean within the unrotated mask, divides by the deviation and multiplies by the mask, in double precision. */
 function standardise(template: Template, member: usize): void {
   const height = template.height, width = template.width, offsetsX = template.offsetsX;
-  let sum: f64 = 0, squares: f64 = 0;
-  weights = 0;
+  const mean = sumOfValues / template.weights, scale = scaleOf(template.weights, mean);
   let span = template.spans;
   for (let z = 0; z < template.depth; z++)
     for (let y = 0; y < height; y++, span += 8) {
@@ -75,23 +55,8 @@ function standardise(template: Template, member: usize): void {
       const start = load<i32>(span);
       let weight = template.mask + 4 * ((z * height + y) * width + start);
       for (let x = start, end = load<i32>(span, 4); x < end; x++, weight += 4) {
-        const m = <f64>load<f32>(weight), v = <f64>load<f32>(to + load<i32>(offsetsX + 4 * x));
-        weights += m;
-        sum += v * m;
-        squares += v * v * m;
-      }
-    }
-  describe(sum, squares);
-  span = template.spans;
-  for (let z = 0; z < template.depth; z++)
-    for (let y = 0; y < height; y++, span += 8) {
-      const to = rowOf(template, member, z, y);
-      const start = load<i32>(span);
-      let weight = template.mask + 4 * ((z * height + y) * width + start);
-      for (let x = start, end = load<i32>(span, 4); x < end; x++, weight += 4) {
         const at = to + load<i32>(offsetsX + 4 * x);
-        const value = (<f64>load<f32>(at) - mean) * scale * <f64>load<f32>(weight);
-        store<f32>(at, abs(value) < TINY ? 0 : <f32>value);
+        store<f32>(at, <f32>notTiny((<f64>load<f32>(at) - mean) * scale * <f64>load<f32>(weight)));
       }
     }
 }
@@ -101,30 +66,16 @@ function standardise(template: Template, member: usize): void {
  */
 function standardiseRotated(template: Template, values: usize, masks: usize, squared: usize): void {
   const offsetsX = template.offsetsX;
-  let sum: f64 = 0, squares: f64 = 0;
-  weights = 0;
+  const mean = sumOfValues / sumOfMask, scale = scaleOf(sumOfMask, mean);
+  const share = sumOfMask > 0 ? 1 / sumOfMask : 0;
   let span = template.spans;
   for (let z = 0; z < template.depth; z++)
     for (let y = 0; y < template.height; y++, span += 8) {
       const row = rowOf(template, 0, z, y);
       for (let x = load<i32>(span), end = load<i32>(span, 4); x < end; x++) {
         const at = row + load<i32>(offsetsX + 4 * x);
-        const m = <f64>load<f32>(masks + at), v = <f64>load<f32>(values + at);
-        weights += m;
-        sum += v * m;
-        squares += v * v * m;
-      }
-    }
-  describe(sum, squares);
-  const share = weights > 0 ? 1 / weights : 0;
-  span = template.spans;
-  for (let z = 0; z < template.depth; z++)
-    for (let y = 0; y < template.height; y++, span += 8) {
-      const row = rowOf(template, 0, z, y);
-      for (let x = load<i32>(span), end = load<i32>(span, 4); x < end; x++) {
-        const at = row + load<i32>(offsetsX + 4 * x);
         const m = <f64>load<f32>(masks + at);
-        const value = (<f64>load<f32>(values + at) - mean) * scale * m;
+        const value = m == 0 ? 0 : (<f64>load<f32>(values + at) - mean) * scale * m;
         store<f32>(values + at, <f32>notTiny(value * share));
         store<f32>(masks + at, <f32>notTiny(m * share));
         if (squared != 0) store<f32>(squared + at, <f32>notTiny(value * value * share));

@@ -3,7 +3,8 @@ import { backAlongA, takeMaps as improveByMaps } from "./engine-finish";
 import { forwardOuter, innermost } from "./engine-lines";
 import { alongA, alongB, alongC, backAlongB } from "./engine-passes";
 import { LOCAL, MASKED, Plan, PRODUCT } from "./engine-plan";
-import { rotatePair, Template } from "./engine-template";
+import { Template } from "./engine-rotate";
+import { rotatePair } from "./engine-template";
 
 export { highest, keepLogs, squaresOf } from "./engine-improve";
 

@@ -28,6 +28,8 @@ export const COUNTS = { product: [1, 1, 1], local: [3, 2, 2], masked: [6, 3, 3] 
 
 /** Entries of each of a worker's two logs before they are handed over. */
 export const LOG_ENTRIES = 16384;
+/** Bytes of what the kernels know of a template: eleven words, then, at a multiple of eight, a double. */
+export const TEMPLATE_BYTES = 56;
 /** Bytes of a page of memory. */
 export const PAGE = 65536;
 /** Static data of the compiled module comes before it. */
@@ -74,7 +76,7 @@ export function arrange(work: EngineWork, workers: number): Arrangement {
   const { place, end } = places(START);
   const bytes = bytesOf(layout);
   const templates = Array.from({ length: work.withBackground ? 2 : 1 }, () => ({
-    at: place(44),
+    at: place(TEMPLATE_BYTES),
     values: place(4 * paddedSize(templateShape)),
   }));
   return {

@@ -1,4 +1,4 @@
-import { COUNTS, type WorkerPlaces } from "./engine-arrangement.js";
+import { COUNTS, TEMPLATE_BYTES, type WorkerPlaces } from "./engine-arrangement.js";
 import type { GridImage } from "./engine-image.js";
 import { type EngineLayout, VECTOR, vectors } from "./engine-layout.js";
 import { putAxis, putPlan } from "./engine-plan.js";
@@ -89,6 +89,8 @@ function putTemplates(
   places.templates.forEach(({ at, values }, which) => {
     floats.set(padded(which === 0 ? input.template : input.background!, templateShape, cubic), values / 4);
     words.set([...templateShape, spans, ...offsets, values, mask, +cubic, +standardised], at / 4);
+    const weights = input.mask.reduce((sum, weight) => sum + weight, 0);
+    new Float64Array(words.buffer, at + TEMPLATE_BYTES - 8, 1)[0] = weights;
   });
   const fixedMask = work.score === "product" ? input.mask : null;
   floats.set(fixedMask ?? padded(input.mask, templateShape, false), mask / 4);

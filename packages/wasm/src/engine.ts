@@ -92,16 +92,21 @@ export class Engine {
     outSecond: Float32Array | null,
   ): void {
     const { memory, layout, places } = this.#share;
-    const { plan, slabs } = places[this.#worker]!;
+    const { plan, slabs, state } = places[this.#worker]!;
     this.#put(first, second);
     this.#exports.scoreMaps(plan, second ? 1 : 0);
     const floats = new Float32Array(memory.buffer);
     const { step } = layout.c;
-    forEachRun(layout, (_, voxel, count, mapAt) => {
-      const from = (slabs + mapAt) / 4;
-      for (let index = 0; index < count; index++) outFirst[voxel + index * step] = floats[from + laneOf(index)]!;
-      if (!outSecond) return;
-      for (let index = 0; index < count; index++) outSecond[voxel + index * step] = floats[from + 4 + laneOf(index)]!;
+    forEachRun(layout, (vector, voxel, count, mapAt) => {
+      const [first, factors] = [(slabs + mapAt) / 4, state / 4 + 8 * vector];
+      const copy = (out: Float32Array, from: number): void => {
+        for (let index = 0; index < count; index++) {
+          const lane = laneOf(index);
+          out[voxel + index * step] = floats[from + lane]! * floats[factors + lane]!;
+        }
+      };
+      copy(outFirst, first);
+      if (outSecond) copy(outSecond, first + 4);
     });
   }
 
