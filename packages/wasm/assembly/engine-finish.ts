@@ -81,12 +81,29 @@ function voxelOf(plan: Plan, y: i32, start: usize): i32 {
 function scoreLocally(plan: Plan, row: usize, bytes: usize): void {
   const means = row + plan.rowTilesBytes, squares = means + plan.rowTilesBytes;
   const meanSquare = f32x4.splat(plan.meanSquare), flat = f32x4.splat(FLAT);
-  for (let p: usize = 0; p < bytes; p += 16) {
+  let p: usize = 0;
+  do {
     const mean = v128.load(means + p);
     const variance = f32x4.sub(f32x4.add(v128.load(squares + p), meanSquare), f32x4.mul(mean, mean));
-    const score = f32x4.div(v128.load(row + p), f32x4.sqrt(variance));
+    const score = f32x4.mul(v128.load(row + p), inverseRoot(variance));
     v128.store(row + p, v128.and(score, f32x4.gt(variance, flat)));
-  }
+    p += 16;
+  } while (p < bytes);
+}
+
+/** One over the square root, to some units in the last place, by Newton's method: multiplications overlap where roots and divisions wait for each other. */
+// @ts-ignore: decorator
+@inline
+function inverseRoot(value: v128): v128 {
+  const half = f32x4.mul(value, f32x4.splat(0.5));
+  const guess = i32x4.sub(i32x4.splat(0x5f3759df), i32x4.shr_u(value, 1));
+  return closerRoot(half, closerRoot(half, closerRoot(half, guess)));
+}
+
+// @ts-ignore: decorator
+@inline
+function closerRoot(half: v128, root: v128): v128 {
+  return f32x4.mul(root, f32x4.sub(f32x4.splat(1.5), f32x4.mul(f32x4.mul(half, root), root)));
 }
 
 // Rows of the six correlations of MCC, in the order in which engine.ts makes them.

@@ -74,19 +74,33 @@ export function gather${radix}(${GATHER}): void {
 }`;
 }
 
-/** Values at `from(leg)`, transformed, to `to(leg)`, each as `finish(leg, value)` makes it. */
-function transform(code, radix, from, to, finish = (_, value) => value) {
-  if (radix === 8) return transformEight(code, from, to, finish);
+/** Values at `from(leg)`, transformed, to `to(leg)`. */
+function transform(code, radix, from, to) {
+  if (radix === 8) return transformEight(code, from, to);
   const [first, second] = steps(radix);
   for (const line of first) through(code, line, from, to);
-  for (const line of second) through(code, line, first.length > 0 ? to : from, to, finish);
+  for (const line of second) through(code, line, first.length > 0 ? to : from, to);
 }
 
+/** Phases of the product. Up to three values meet the spectrum and go back within the registers; more of them go through the memory. */
 function multiplied(radix, from, to, factor) {
-  return [
-    (code) => transform(code, radix, from, to, (leg, value) => code.mul(value, code.load(factor(leg)))),
-    (code) => transform(code, radix, to, to),
-  ];
+  const [first, second] = steps(radix);
+  const along = (lines, at, finish) => (code) => {
+    for (const line of lines) through(code, line, at, to, finish && ((value, leg) => finish(code, value, leg)));
+  };
+  const product = (code, value, leg) => code.mul(value, code.load(factor(leg)));
+  const entry = first.length > 0 ? to : from;
+  const inRegisters = (code) => {
+    for (const line of second) {
+      const x = line.legs.map((leg) => code.load(entry(leg)));
+      const products = butterflyOf(code, line, x).map((value, k) => product(code, value, line.legs[k]));
+      butterflyOf(code, line, products).forEach((value, k) => {
+        code.store(to(line.legs[k]), value);
+      });
+    }
+  };
+  const phases = second[0].legs.length <= 3 ? [inRegisters] : [along(second, entry, product), along(second, to)];
+  return first.length > 0 ? [along(first, from), ...phases, along(first, to)] : phases;
 }
 
 /** Eight values as two times four, whose frequencies k and k + 4 meet in the middle phase. */
@@ -124,19 +138,25 @@ function steps(radix) {
   return [lines(q, p), lines(p, q)];
 }
 
-/** The transform of a line, whose roots of unity are taken to a power. */
-function through(code, { legs, power }, from, to, finish = (_, value) => value) {
-  const y = butterfly(
+/** The values of a line, transformed, each as `finish` makes it right before it is stored. */
+function through(code, line, from, to, finish = (value) => value) {
+  butterflyOf(
     code,
-    legs.map((leg) => code.load(from(leg))),
-  );
-  legs.forEach((leg, k) => {
-    code.store(to(leg), finish(leg, y[(k * power) % legs.length]));
+    line,
+    line.legs.map((leg) => code.load(from(leg))),
+  ).forEach((value, k) => {
+    code.store(to(line.legs[k]), finish(value, line.legs[k]));
   });
 }
 
+/** The transform of a line, whose roots of unity are taken to a power. */
+function butterflyOf(code, { legs, power }, x) {
+  const y = butterfly(code, x);
+  return legs.map((_, k) => y[(k * power) % legs.length]);
+}
+
 /** Eight values, never more than seven at once in registers: the differences of the odd ones wait in memory. */
-function transformEight(code, from, to, finish) {
+function transformEight(code, from, to) {
   const even = butterfly(
     code,
     [0, 2, 4, 6].map((leg) => code.load(from(leg))),
@@ -146,10 +166,9 @@ function transformEight(code, from, to, finish) {
     code.store(to(leg + 4), difference);
     return sum;
   });
-  const finished = (leg, value) => code.store(to(leg), finish(leg, value));
   const pair = (leg, odd) => {
-    finished(leg, code.add(even[leg], odd));
-    finished(leg + 4, code.sub(even[leg], odd));
+    code.store(to(leg), code.add(even[leg], odd));
+    code.store(to(leg + 4), code.sub(even[leg], odd));
   };
   const [sum, difference] = butterfly(code, sums);
   pair(0, sum);

@@ -44,7 +44,7 @@ function inDoublePrecision(text) {
       /v128\.load32_splat\((\w+), (\d+)\)/g,
       (_, pointer, offset) => `v128.load64_splat(${pointer}, ${2 * offset})`,
     )
-    .replace(/(twiddles|w) \+= (\d+)/g, (_, pointer, step) => `${pointer} += ${2 * step}`);
+    .replace(/(twiddles|w) (\+=?) (\d+)/g, (_, pointer, sign, step) => `${pointer} ${sign} ${2 * step}`);
 }
 
 /** Calls the kernel of a radix; where `withCoprime`, radices below 0 are those without twiddles. */

@@ -56,29 +56,22 @@ export function first${radix}(${FIRST}): void {
 
 /** A stage of decimation in frequency, in place. */
 export function forward(radix) {
-  const text = eachVector("width", (code) => {
+  return stage(`forward${radix}`, radix, (code, turned) => {
     const x = legs(radix).map((leg) => code.load(leg));
     butterfly(code, x).forEach((value, q) => {
-      code.store(legs(radix)[q], q === 0 ? value : code.mul(value, twiddle(q)));
+      code.store(legs(radix)[q], turned(value, q));
     });
   });
-  return `
-export function forward${radix}(${STAGE}): void {
-  ${stage(radix, text)}
-}`;
 }
 
 /** A stage of decimation in time, in place. */
 export function backward(radix) {
-  const text = eachVector("width", (code) => {
-    butterfly(code, twiddledLegs(code, radix)).forEach((value, i) => {
+  return stage(`backward${radix}`, radix, (code, turned) => {
+    const x = legs(radix).map((leg, q) => turned(code.load(leg), q));
+    butterfly(code, x).forEach((value, i) => {
       code.store(legs(radix)[i], value);
     });
   });
-  return `
-export function backward${radix}(${STAGE}): void {
-  ${stage(radix, text)}
-}`;
 }
 
 /**
@@ -118,18 +111,28 @@ export function ${name}Coprime${radix}(tile: usize, pitch: usize, width: usize, 
 }`;
 }
 
-function stage(radix, text) {
-  return `const leg = pitch * m;
+/** A stage in place, whose first row has twiddles of 1. */
+function stage(name, radix, write) {
+  const first = eachVector("width", (code) => write(code, (value) => value));
+  const others = eachVector("width", (code) =>
+    write(code, (value, q) => (q === 0 ? value : code.mul(value, twiddle(q)))),
+  );
+  return `
+export function ${name}(${STAGE}): void {
+  const leg = pitch * m;
   for (let block = 0; block < blocks; block++) {
-    let w = twiddles;
-    for (let j = 0; j < m; j++) {
+    let w = twiddles + ${8 * (radix - 1)};
+    ${first}
+    tile += pitch;
+    for (let j = 1; j < m; j++) {
       ${loadTwiddles(radix, "w")}
-      ${text}
+      ${others}
       tile += pitch;
       w += ${8 * (radix - 1)};
     }
     tile += leg * ${radix - 1};
-  }`;
+  }
+}`;
 }
 
 /**

@@ -56,7 +56,12 @@ function transposeIn(plan: Plan, column: usize, width: usize): void {
     const pitch = <usize>(end - start) * 32;
     let to = plan.planeIn + <usize>start * 32 * plan.rowsIn + column * pitch;
     for (let vector = start; vector < end; vector++) {
-      for (let p: usize = 0; p < width; p += 32) transpose(from + p, width, to + (p >> LINE_SHIFT) * pitch, pitch);
+      let p: usize = 0, at = to;
+      do {
+        transpose(from + p, width, at, pitch);
+        at += LANES * pitch;
+        p += 32;
+      } while (p < width);
       from += LANES * width;
       to += 32;
     }
@@ -79,6 +84,7 @@ export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
     backwardInside(c, work, width);
     lastOuter(c, work, width, to);
     if (second < 0) continue;
+    touch(spectrum + plan.spectrumBytes * second + start * c.length, width * c.length);
     product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile);
     backwardInside(c, plan.tile, width);
     lastOuter(c, plan.tile, width, to + plan.planeOutBytes);
@@ -106,7 +112,12 @@ function transposeOut(plan: Plan, planeOut: usize, column: usize, width: usize):
     const pitch = <usize>(end - start) * 32;
     let from = planeOut + <usize>start * 32 * plan.rowsOut + column * pitch;
     for (let vector = start; vector < end; vector++) {
-      for (let p: usize = 0; p < width; p += 32) transpose(from + (p >> LINE_SHIFT) * pitch, pitch, to + p, width);
+      let p: usize = 0, at = from;
+      do {
+        transpose(at, pitch, to + p, width);
+        at += LANES * pitch;
+        p += 32;
+      } while (p < width);
       from += 32;
       to += LANES * width;
     }

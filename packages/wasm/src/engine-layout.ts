@@ -72,9 +72,11 @@ export function vectors(count: number, lanes: 2 | 4 = 4): number {
   return Math.ceil(count / lanes);
 }
 
+/** Starts of tiles of about the same width, in pairs of vectors, which the kernels work on together. */
 function evenTiles(count: number): readonly number[] {
-  const tiles = Math.ceil(count / WIDEST);
-  return Array.from({ length: tiles + 1 }, (_, tile) => Math.floor((count * tile) / tiles));
+  const pairs = Math.ceil(count / 2);
+  const tiles = Math.ceil((2 * pairs) / WIDEST);
+  return Array.from({ length: tiles + 1 }, (_, tile) => Math.min(count, 2 * Math.floor((pairs * tile) / tiles)));
 }
 
 function oppositePlanes({ length, factors }: EngineAxis): readonly (readonly [number, number])[] {

@@ -5,15 +5,15 @@ export interface Factors {
 }
 
 /** Measured cost of a stage, forward and back, per element: radices over 5 spill registers. */
-const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.6, 4: 2.7, 5: 4.3, 7: 9 };
+const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.5, 4: 2.9, 5: 4.9, 7: 9.7 };
 /** The same inside the outermost stage and without a factor in common with what is inside: there are no twiddles. */
-const COPRIME: Readonly<Record<number, number>> = { 2: 0.9, 3: 1.7, 4: 1.9, 5: 2.8, 7: 7 };
+const COPRIME: Readonly<Record<number, number>> = { 2: 1.8, 3: 2, 4: 1.9, 5: 3.3, 7: 6.3 };
 /** What is left of the cost of the outermost stage, as a rule: it leaves out unused inputs and outputs. */
 const OUTERMOST = 0.5;
 /** Measured cost of the innermost stage, which has no twiddles, with the spectrum's product. */
 const INNER: Readonly<Record<number, number>> = {
-  ...{ 1: 1, 2: 1.6, 3: 2.6, 4: 2.4, 5: 4, 6: 3.6, 7: 7, 8: 3.9 },
-  ...{ 10: 6, 11: 15, 12: 4.6, 13: 18, 15: 6.2, 20: 7 },
+  ...{ 1: 1.4, 2: 1.7, 3: 3.1, 4: 2.6, 5: 4.5, 6: 4.4, 7: 7.1, 8: 3.7 },
+  ...{ 10: 6.1, 11: 13.5, 12: 4.4, 13: 16.5, 15: 6.9, 20: 7.1 },
 };
 
 const known = new Map<number, Split | null>();
