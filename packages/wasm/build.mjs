@@ -1,5 +1,6 @@
 // Compiles each entry of assembly/ to WebAssembly and embeds its bytes in dist/NAME-bytes.js, which src/ imports as
 // ../dist/NAME-bytes.js: Node, workers and browsers load it like any other module.
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -44,6 +45,9 @@ function readFile(name, base, double) {
 
 function embed(name, binary) {
   const text = Buffer.from(binary).toString("base64");
-  writeFileSync(`${folder}dist/${name}-bytes.js`, `export const base64 =\n  "${text}";\n`);
-  writeFileSync(`${folder}dist/${name}-bytes.d.ts`, "export declare const base64: string;\n");
+  const sha256 = createHash("sha256").update(binary).digest("hex");
+  const code = `export const base64 =\n  "${text}";\nexport const sha256 = "${sha256}";\n`;
+  writeFileSync(`${folder}dist/${name}-bytes.js`, code);
+  const declarations = "export declare const base64: string;\nexport declare const sha256: string;\n";
+  writeFileSync(`${folder}dist/${name}-bytes.d.ts`, declarations);
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { engineIdentity } from "@rotoscope/wasm";
+import { engineWork } from "./prepared-target.js";
 import type { SearchPlan } from "./search-plan.js";
 
 /** Bytes that are hashed before others have their turn. */
@@ -7,7 +9,7 @@ const PIECE = 2 ** 22;
 
 const known = new WeakMap<SearchPlan, string>();
 
-/** SHA-256 over all that the bytes of a search's maps and history depend on: inputs, options, engine and version. */
+/** SHA-256 over all that the bytes of a search's maps and history depend on: inputs, options, version, kernels and how they cut the work. */
 export function fingerprintOf(plan: SearchPlan): string {
   const hashing = fingerprint(plan);
   for (;;) {
@@ -34,6 +36,8 @@ function* fingerprint(plan: SearchPlan): Generator<void, string> {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([version, engine, options, prepare.shape, prepare.templateShape, rotations.shape]));
   if (plan.pieces.length > 1) hash.update(JSON.stringify(plan.pieces));
+  const shapes = new Map(plan.pieces.map((box) => [box.shape.join(), box]));
+  for (const box of shapes.values()) hash.update(engineIdentity(engineWork({ ...prepare, box })));
   hash.update(JSON.stringify([history, String(historyAbove), String(plan.scoreThreshold)]));
   const arrays = [prepare.target, template.data, prepare.mask, rotations.data, prepare.targetMask, prepare.background];
   for (const { buffer, byteOffset, byteLength } of arrays.filter((array) => array !== null))

@@ -1,4 +1,4 @@
-import { base64 } from "../dist/engine-bytes.js";
+import { base64, sha256 } from "../dist/engine-bytes.js";
 import { type Arrangement, arrange, axisPlaces, bytesOf, type EngineWork, PAGE, places } from "./engine-arrangement.js";
 import { type GridImage, putImage } from "./engine-image.js";
 import { type EngineLayout, vectors } from "./engine-layout.js";
@@ -31,6 +31,11 @@ export function engineRoom(work: EngineWork, workers: number, leastScratch = 0):
 export function engineBytes(work: EngineWork, workers: number): number {
   const arrangement = arrange(work, workers);
   return Math.ceil(Math.max(arrangement.end, spectrumPlaces(arrangement).end) / PAGE) * PAGE;
+}
+
+/** What the rounding of a search's scores depends on besides its inputs: the kernels, and how they cut the work. */
+export function engineIdentity(work: EngineWork): string {
+  return JSON.stringify([sha256, arrange(work, 1).layout]);
 }
 
 /** Bytes in which `room`'s target can be prepared without more memory than the search takes. */

@@ -5,7 +5,7 @@ export { type DeviationWindow, deviationBytes, type LocalVariances, localVarianc
 export type { GridImage, ImageRows } from "./engine-image.js";
 export type { EngineAxis, EngineLayout, EngineShapes } from "./engine-layout.js";
 export { cheapLength, type Factors } from "./engine-length.js";
-export { type EngineRoom, engineBytes, engineRoom, scratchBytes } from "./engine-room.js";
+export { type EngineRoom, engineBytes, engineIdentity, engineRoom, scratchBytes } from "./engine-room.js";
 export { type EngineInput, type EnginePlaces, type EngineShare, shareEngine } from "./engine-share.js";
 export type { EngineState } from "./engine-state.js";
 export { rootOfUnity } from "./engine-twiddles.js";
