@@ -13,15 +13,17 @@ export function sphereMask(shape: readonly number[], radius?: number): NdArray<F
   const r = radius ?? Math.max(0.5, (Math.min(...extents) - 1) / 2);
   if (!(r > 0)) throw new RotoscopeError("argument", `radius: ${radius}, expected over 0`);
   const mask = new Float32Array(sizeOf(shape));
-  for (let voxel = 0; voxel < mask.length; voxel++) {
-    let rest = voxel;
+  const squares = shape.map((length) => Float64Array.from({ length }, (_, at) => (at - (length - 1) / 2) ** 2));
+  const along = squares.pop() ?? Float64Array.of(0);
+  for (let from = 0; from < mask.length; from += along.length) {
+    let rest = from / along.length;
     let squared = 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
+    for (let axis = squares.length - 1; axis >= 0; axis--) {
       const length = shape[axis]!;
-      squared += ((rest % length) - (length - 1) / 2) ** 2;
+      squared += squares[axis]![rest % length]!;
       rest = Math.floor(rest / length);
     }
-    mask[voxel] = squared <= r * r ? 1 : 0;
+    for (let at = 0; at < along.length; at++) mask[from + at] = squared + along[at]! <= r * r ? 1 : 0;
   }
   return ndarray(mask, shape);
 }

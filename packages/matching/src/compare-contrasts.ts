@@ -23,15 +23,20 @@ export function compareContrasts(target: Float32Array, template: Float32Array, i
 /** Third standardised moment, of every so manieth value where there are many. */
 function skewness(values: Float32Array): number {
   const every = oddStep(values.length);
-  let [count, sum] = [0, 0];
-  for (let at = 0; at < values.length; at += every) {
-    sum += values[at]!;
-    count++;
+  const count = Math.ceil(values.length / every);
+  // Taken out of memory once: they lie far apart.
+  const some = new Float32Array(count);
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    const value = values[index * every]!;
+    some[index] = value;
+    sum += value;
   }
   const mean = sum / count;
-  let [squares, cubes] = [0, 0];
-  for (let at = 0; at < values.length; at += every) {
-    const value = values[at]! - mean;
+  let squares = 0;
+  let cubes = 0;
+  for (let index = 0; index < count; index++) {
+    const value = some[index]! - mean;
     squares += value * value;
     cubes += value * value * value;
   }

@@ -46,17 +46,35 @@ export function targetGrid(options: GridOptions): TargetGrid {
   return [gridAxis(options, 0), gridAxis(options, 1), gridAxis(options, 2)];
 }
 
+/** The lengths alone that `targetGrid` would have. */
+export function gridLengths(options: GridOptions): Shape3 {
+  return [gridLength(options, 0), gridLength(options, 1), gridLength(options, 2)];
+}
+
 /** Lengths of the grid's axes. */
 export function lengthsOf(grid: TargetGrid): Shape3 {
   return [grid[0].length, grid[1].length, grid[2].length];
 }
 
-function gridAxis({ shape, templateShape, padEdges, box, sameLengths }: GridOptions, axis: 0 | 1 | 2): GridAxis {
+/** How much of the grid the target takes along an axis, and whether that is periodic. */
+function extentOf({ shape, templateShape, padEdges, box }: GridOptions, axis: 0 | 1 | 2) {
+  const wanted = box?.shape[axis] ?? shape[axis];
+  const periodic = !padEdges && wanted === shape[axis];
+  return { periodic, extent: periodic ? wanted : wanted + templateShape[axis] - 1 };
+}
+
+function gridLength(options: GridOptions, axis: 0 | 1 | 2): number {
+  const { periodic, extent } = extentOf(options, axis);
+  const fast = periodic || options.sameLengths ? fastLength : cheapLength;
+  return fast(Math.max(extent, options.templateShape[axis]));
+}
+
+function gridAxis(options: GridOptions, axis: 0 | 1 | 2): GridAxis {
+  const { shape, templateShape, padEdges, box } = options;
   const [length, template] = [shape[axis], templateShape[axis]];
-  const [start, wanted] = [box?.start[axis] ?? 0, box?.shape[axis] ?? length];
+  const start = box?.start[axis] ?? 0;
   const before = Math.floor(template / 2);
-  const periodic = !padEdges && wanted === length;
-  const extent = periodic ? length : wanted + template - 1;
+  const { periodic, extent } = extentOf(options, axis);
   const first = periodic ? 0 : start - before;
   const period = fastLength(Math.max(length, template));
   const source = padEdges
@@ -70,9 +88,8 @@ function gridAxis({ shape, templateShape, padEdges, box, sameLengths }: GridOpti
   };
   const along = (sourceOf: (at: number) => number): Int32Array =>
     Int32Array.from({ length: extent }, (_, at) => sourceOf(first + at));
-  const fast = periodic || sameLengths ? fastLength : cheapLength;
   return {
-    length: fast(Math.max(extent, template)),
+    length: gridLength(options, axis),
     origin: periodic ? -before : 0,
     sources: along(source),
     previous: along((at) => neighbour(at, -1)),

@@ -5,6 +5,7 @@ import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Vol
 import type { AnalyzerInput, AnalyzerResults } from "./analyzer.js";
 import { checkAnalyzers, checkCorrectable, checkSaveable, checkSaved } from "./check-analyzers.js";
 import { compareContrasts } from "./compare-contrasts.js";
+import { firstNotFinite } from "./first-bad-value.js";
 import type { MemoryOptions } from "./memory-estimate.js";
 import { planPieces } from "./plan-pieces.js";
 import type { Interpolation, Score } from "./scores.js";
@@ -201,13 +202,11 @@ function checkVolume(name: string, volume: Volume): void {
       `${name}: shape [${volume.shape.join(", ")}] with ${volume.data.length} values, expected 3 axes (z, y, x)`,
     );
   const { data } = volume;
-  let zero = 0;
-  for (let voxel = 0; voxel < data.length; voxel++) zero += data[voxel]! * 0;
-  if (zero !== 0) {
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    throw new RotoscopeError("argument", `${name}: voxel ${bad} is ${data[bad]}, expected finite values`);
-  }
-  if (data.every((value) => value === data[0]))
+  const bad = firstNotFinite(data);
+  if (bad >= 0) throw new RotoscopeError("argument", `${name}: voxel ${bad} is ${data[bad]}, expected finite values`);
+  let equal = 1;
+  while (equal < data.length && data[equal] === data[0]) equal++;
+  if (equal === data.length)
     throw new RotoscopeError("argument", `${name}: all values are ${data[0]}, nothing to match`);
 }
 
@@ -232,7 +231,7 @@ function checkRotations({ data, shape }: NdArray<Float32Array>, dimensions: numb
       "shape",
       `rotations: shape [${shape.join(", ")}], expected [n, ${dimensions}, ${dimensions}]`,
     );
-  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(data);
   if (bad >= 0)
     throw new RotoscopeError("argument", `rotations: element ${bad} is ${data[bad]}, expected finite values`);
 }

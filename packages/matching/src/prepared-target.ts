@@ -8,6 +8,8 @@ import {
   scratchBytes,
 } from "@rotoscope/wasm";
 import {
+  type GridOptions,
+  gridLengths,
   laplacianRows,
   lengthsOf,
   originOf,
@@ -83,15 +85,16 @@ export function prepareTarget(options: PrepareOptions, workers: number): Prepare
   const relativeStd = needed
     ? localDeviation(local, moments, room, boxes)
     : new Float32Array(box.shape[0] * box.shape[1] * box.shape[2]).fill(Number.NaN);
-  const grid = gridOf(options, work.score);
+  const grid = targetGrid(gridOptions(options, work.score));
   const scale = scaleOf(score, moments);
   const rows = rowsOf(options, grid, moments, scale);
   const meanSquare = work.score === "local" ? 1 : 0;
-  const ones = new Float32Array(shape[0] * shape[1] * shape[2]).fill(1);
   const images: ImageRows[] = [rows];
   if (work.score !== "product") images.push(squaredRows(rows, meanSquare));
-  if (work.score === "masked")
-    images.push(targetRows(grid, shape, options.targetMask ?? ones, { mean: 0, scale: 1, fill: 0 }));
+  if (work.score === "masked") {
+    const mask = options.targetMask ?? new Float32Array(shape[0] * shape[1] * shape[2]).fill(1);
+    images.push(targetRows(grid, shape, mask, { mean: 0, scale: 1, fill: 0 }));
+  }
   return {
     images: images.map((image) => ({ rows: image, shape: lengthsOf(grid), origin: originOf(grid) })),
     meanSquare,
@@ -105,12 +108,12 @@ export function prepareTarget(options: PrepareOptions, workers: number): Prepare
 export function engineWork(options: PrepareOptions): EngineWork {
   const { shape, templateShape, box } = options;
   const score = ENGINE_SCORES[options.score] ?? "product";
-  const grid = lengthsOf(gridOf(options, score));
+  const grid = gridLengths(gridOptions(options, score));
   return { score, shape: box?.shape ?? shape, templateShape, grid, withBackground: options.background !== null };
 }
 
-function gridOf({ shape, templateShape, padEdges, box }: PrepareOptions, score: EngineScore): TargetGrid {
-  return targetGrid({ shape, templateShape, padEdges, box, sameLengths: score === "masked" });
+function gridOptions({ shape, templateShape, padEdges, box }: PrepareOptions, score: EngineScore): GridOptions {
+  return { shape, templateShape, padEdges, box, sameLengths: score === "masked" };
 }
 
 /** What the target is divided by. */

@@ -1,4 +1,5 @@
 import { type NdArray, RotoscopeError, type Volume } from "@rotoscope/core";
+import { firstNotFinite, firstNotWeight } from "./first-bad-value.js";
 import type { MatchOptions } from "./match.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { INTERPOLATIONS, SCORES } from "./scores.js";
@@ -55,9 +56,15 @@ export function describeScoring(
     padEdges,
     minLocalStd,
     ...(invert ? { invert } : {}),
-    ...(targetMask ? { targetMaskVoxels: targetMask.reduce((sum, weight) => sum + weight, 0) } : {}),
+    ...(targetMask ? { targetMaskVoxels: sumOf(targetMask) } : {}),
     ...(background ? { background: backgroundSeed ?? "template" } : {}),
   };
+}
+
+function sumOf(weights: Float32Array): number {
+  let sum = 0;
+  for (let voxel = 0; voxel < weights.length; voxel++) sum += weights[voxel]!;
+  return sum;
 }
 
 function checkName(option: string, name: string, known: readonly string[]): void {
@@ -67,7 +74,7 @@ function checkName(option: string, name: string, known: readonly string[]): void
 
 function checkTargetMask({ data, shape }: NdArray<Float32Array>, target: Volume): void {
   checkShape("targetMask", shape, "target", target.shape);
-  const bad = data.findIndex((weight) => !(weight >= 0));
+  const bad = firstNotWeight(data);
   if (bad >= 0) throw new RotoscopeError("argument", `targetMask: voxel ${bad} is ${data[bad]}, expected weights >= 0`);
   if (!data.some((weight) => weight > 0))
     throw new RotoscopeError("argument", "targetMask: all weights are 0, nothing to match");
@@ -75,7 +82,7 @@ function checkTargetMask({ data, shape }: NdArray<Float32Array>, target: Volume)
 
 function checkBackground({ data, shape }: NdArray<Float32Array>, template: Volume): void {
   checkShape("backgroundTemplate", shape, "template", template.shape);
-  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(data);
   if (bad >= 0)
     throw new RotoscopeError("argument", `backgroundTemplate: voxel ${bad} is ${data[bad]}, expected finite values`);
 }

@@ -6,6 +6,7 @@ export interface Factors {
 
 /** Measured cost of a stage, forward and back, per element: radices over 5 spill registers. */
 const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.5, 4: 2.9, 5: 4.9, 7: 9.7 };
+const STAGES = Object.entries(STAGE).map(([radix, cost]) => [Number(radix), cost] as const);
 /** The same inside the outermost stage and without a factor in common with what is inside: there are no twiddles. */
 const COPRIME: Readonly<Record<number, number>> = { 2: 1.8, 3: 2, 4: 1.9, 5: 3.3, 7: 6.3 };
 /** What is left of the cost of the outermost stage, as a rule: it leaves out unused inputs and outputs. */
@@ -77,7 +78,7 @@ function cheapest(length: number): Split | null {
   if (remembered !== undefined) return remembered;
   let best: Split | null =
     length === 1 ? { factors: { outer: [1], inner: 1 }, cost: INNER[1]! } : inside(length, [1], 0);
-  for (const [radix, cost] of numbers(STAGE)) {
+  for (const [radix, cost] of STAGES) {
     const rest = length % radix === 0 ? inside(length / radix, [radix], OUTERMOST * cost) : null;
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
@@ -89,15 +90,11 @@ function cheapest(length: number): Split | null {
 function inside(length: number, outer: readonly number[], cost: number): Split | null {
   const inner = INNER[length];
   let best: Split | null = inner === undefined ? null : { factors: { outer, inner: length }, cost: cost + inner };
-  for (const [radix, twiddled] of numbers(STAGE)) {
+  for (const [radix, twiddled] of STAGES) {
     if (length % radix !== 0) continue;
     const own = turnOf(radix, length / radix) > 0 ? COPRIME[radix]! : twiddled;
     const rest = inside(length / radix, [...outer, radix], cost + own);
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
   return best;
-}
-
-function numbers(costs: Readonly<Record<number, number>>): [number, number][] {
-  return Object.entries(costs).map(([radix, cost]) => [Number(radix), cost]);
 }
