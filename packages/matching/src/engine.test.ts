@@ -1,5 +1,5 @@
 import { ndarray, rotate, rotationSet, sphereMask } from "@rotoscope/core";
-import { Engine, type EngineShare, readMaps, shareEngine } from "@rotoscope/wasm";
+import { Engine, type EngineShare, gatherMaps, readMaps, shareEngine } from "@rotoscope/wasm";
 import { describe, expect, test } from "vitest";
 import { lengthsOf, originOf, targetGrid, targetRows } from "./extend-target.js";
 import { type PreparedTarget, prepareTarget } from "./prepared-target.js";
@@ -86,6 +86,33 @@ describe("the engine", () => {
     expect(mapsOf(share, prepared.factor.length).winners.every((winner) => winner === -1)).toBe(true);
     expect(mapsOf(share, prepared.factor.length, 1).winners.some((winner) => winner === 7)).toBe(true);
   });
+
+  test.each(cases)(
+    "gives its maps in small parts, the best of several workers at a place in larger ones: %s",
+    (_, shape, templateShape, padEdges) => {
+      const { prepared, share } = setUp(shape, templateShape, padEdges, 2);
+      new Engine(share, 0).scan(matrix(shape, 3), matrix(shape, 4), 2, 3);
+      new Engine(share, 1).scan(matrix(shape, 5), matrix(shape, 3), 0, 1);
+      const size = prepared.factor.length;
+      const [first, second] = [mapsOf(share, size), mapsOf(share, size, 1)];
+      const [height, width] = [shape[1] + 3, shape[2] + 2];
+      const whole = (shape[0] + 2) * height * width;
+      const steps = [height * width, width, 1] as const;
+      const place = { first: steps[0] + 2 * steps[1] + 1, steps };
+      const maps = { scores: new Float32Array(whole).fill(-5), rotations: new Int32Array(whole).fill(-1) };
+      const expected = { scores: maps.scores.slice(), rotations: maps.rotations.slice() };
+      for (let voxel = 0; voxel < size; voxel++) {
+        const [row, x] = [Math.floor(voxel / shape[2]), voxel % shape[2]];
+        const at = place.first + Math.floor(row / shape[1]) * steps[0] + (row % shape[1]) * steps[1] + x;
+        const [a, b] = [first.scores[voxel]!, second.scores[voxel]!];
+        const [r, s] = [first.winners[voxel]!, second.winners[voxel]!];
+        expected.scores[at] = Math.max(a, b);
+        expected.rotations[at] = a === b ? (r < 0 || s < 0 ? Math.max(r, s) : Math.min(r, s)) : a > b ? r : s;
+      }
+      for (const worker of [0, 1]) for (const _ of gatherMaps(share, worker, maps, place));
+      expect(maps).toEqual(expected);
+    },
+  );
 });
 
 function setUp(shape: Shape3, templateShape: Shape3, padEdges: boolean, workers = 1) {

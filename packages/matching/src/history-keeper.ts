@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type RangeImprovements, readHistory, writeHistorySteps } from "@rotoscope/arrow";
 import {
   type History,
@@ -11,10 +10,8 @@ import {
   type LoggedImprovements,
   RotoscopeError,
 } from "@rotoscope/core";
+import { turns } from "./in-turns.js";
 import { temporaryFolder } from "./temporary-folder.js";
-
-/** How long joining keeps the thread before others have a turn. */
-const TURN_MS = 15;
 
 /** What a search keeps of its improvements, and how. */
 export interface HistoryKeeperOptions {
@@ -91,12 +88,11 @@ export class HistoryKeeper {
 }
 
 async function* withTurns(steps: Iterable<HistoryStep | null>): AsyncGenerator<HistoryStep> {
-  let since = performance.now();
+  const turn = turns();
   for (const step of steps) {
     if (step !== null) yield step;
-    if (performance.now() - since < TURN_MS) continue;
-    await nextTurn();
-    since = performance.now();
+    const others = turn();
+    if (others) await others;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type DeviationWindow, deviationBytes, type EngineRoom, localVariances } from "@rotoscope/wasm";
 import { lengthsOf, originOf, type ScoreBox, targetGrid, targetRows } from "./extend-target.js";
 import { copyBox } from "./gather-splits.js";
+import { atOnce } from "./in-turns.js";
 import type { Moments } from "./target-statistics.js";
 
 type Shape3 = readonly [number, number, number];
@@ -55,7 +56,7 @@ export function localDeviation(
     const image = { rows, shape: lengthsOf(grid), origin: originOf(grid) };
     const { variances, highestSquares } = localVariances(room, windowOf(options, part), image, mask);
     const start = part.start.map((at, axis) => at - box.start[axis]!) as unknown as Shape3;
-    copyBox(variances, { start, shape: part.shape }, out, box.shape);
+    atOnce(copyBox(variances, { start, shape: part.shape }, out, box.shape));
     highest = Math.max(highest, highestSquares);
   }
   for (let voxel = 0; voxel < out.length; voxel++)

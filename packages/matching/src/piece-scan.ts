@@ -2,13 +2,14 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { RangeImprovements } from "@rotoscope/arrow";
 import { type LoggedImprovements, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
-import { clearMaps, type EngineShare, readBackground, readMaps, readMapsInParts } from "@rotoscope/wasm";
+import { clearMaps, type EngineShare, gatherBackground, gatherMaps, type MapPlace } from "@rotoscope/wasm";
 import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
-import type { Winners } from "./gather-splits.js";
+import { gatherInto, type Winners } from "./gather-splits.js";
 import type { HistoryKeeper } from "./history-keeper.js";
 import { inSharedMemory } from "./in-shared-memory.js";
+import type { Pausable } from "./in-turns.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";
@@ -142,52 +143,47 @@ export class PieceScan {
     }
   }
 
-  /** Each worker's maps, copied one after the other, or the best of them all. */
-  *states(): Generator<Winners> {
-    if (this.#gathered) {
-      yield this.#gathered;
-      return;
-    }
-    const [depth, height, width] = this.box.shape;
-    const size = depth * height * width;
-    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
-      if (this.#broken.has(worker)) continue;
-      const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
-      readMaps(this.#share, worker, maps.scores, maps.rotations);
-      yield maps;
-    }
+  /** The best of all workers, once they have ended and unless the thread that gathered it died; null until then. */
+  get gathered(): Winners | null {
+    return this.#gathered;
   }
 
-  /** The same; others have their turn meanwhile. */
-  async *statesInTurns(): AsyncGenerator<Winners> {
-    if (this.#gathered) {
-      yield this.#gathered;
-      return;
-    }
-    const size = sizeOf(this.box.shape);
-    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
-      if (this.#broken.has(worker)) continue;
-      const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
-      for (const _ of readMapsInParts(this.#share, worker, maps.scores, maps.rotations)) await nextTurn();
-      if (!this.#broken.has(worker)) yield maps;
-    }
+  /** Takes what the workers have found into the maps of the whole. */
+  *gatherInto(maps: Winners): Pausable {
+    if (this.#gathered) yield* gatherInto(maps, this.#options.plan.prepare.shape, this.#gathered, this.box);
+    else yield* this.#ofEachWorker((share, worker) => gatherMaps(share, worker, maps, this.#place));
   }
 
-  /** What the background template scored at best with each worker, copied one after the other. */
-  *backgrounds(): Generator<Float32Array> {
-    const [depth, height, width] = this.box.shape;
-    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++) {
-      if (this.#broken.has(worker)) continue;
-      const best = new Float32Array(depth * height * width);
-      readBackground(this.#share, worker, best);
-      yield best;
-    }
+  /** Takes what the background template scored at best into the best of the whole. */
+  gatherBackgroundInto(best: Float32Array): Pausable {
+    return this.#ofEachWorker((share, worker) => gatherBackground(share, worker, best, this.#place));
+  }
+
+  *#ofEachWorker(gather: (share: EngineShare, worker: number) => Pausable): Pausable {
+    for (let worker = 0; this.#share && worker < this.#ranges.length; worker++)
+      if (!this.#broken.has(worker))
+        for (const _ of gather(this.#share, worker)) {
+          yield;
+          if (this.#broken.has(worker)) break;
+        }
+  }
+
+  /** Where the piece lies in the maps of the whole. */
+  get #place(): MapPlace {
+    const [, height, width] = this.#options.plan.prepare.shape;
+    const [z, y, x] = this.box.start;
+    return { first: (z * height + y) * width + x, steps: [height * width, width, 1] };
   }
 
   /** In a thread of its own, whose memory goes with it. */
   async #prepare(): Promise<PreparedReply | null> {
     const { plan, box } = this.#options;
-    const options: PrepareOptions = { ...plan.prepare, target: await inSharedMemory(plan.prepare.target), box };
+    const { target, targetMask } = plan.prepare;
+    const shared = {
+      target: await inSharedMemory(target),
+      targetMask: targetMask && (await inSharedMemory(targetMask)),
+    };
+    const options: PrepareOptions = { ...plan.prepare, ...shared, box };
     for (let ends = 1; !this.#stopped; ends++) {
       const worker = this.#startWorker();
       try {

@@ -3,6 +3,7 @@ import { type NdArray, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
 import { copyBox } from "./gather-splits.js";
+import { inTurns } from "./in-turns.js";
 import type { SearchPlan } from "./search-plan.js";
 import type { PreparedReply, PrepareTask, ScoreMapsReply, ScoreMapsTask } from "./worker-messages.js";
 
@@ -70,10 +71,9 @@ export class RotationStepper {
       const maps = Array.from({ length: two ? 2 : 1 }, (): Float32Array => new Float32Array(sizeOf(prepare.shape)));
       for (const box of pieces) {
         const scored = await this.#scorePiece(rotation - (rotation % 2), box);
-        scored.forEach((scores, member) => {
+        for (const [member, scores] of scored.entries())
           if (pieces.length === 1) maps[member] = scores;
-          else copyBox(scores, box, maps[member]!, prepare.shape);
-        });
+          else await inTurns(copyBox(scores, box, maps[member]!, prepare.shape), { besideWorkers: true });
         if (pieces.length > 1) this.#free();
       }
       const other = maps[1 - (rotation % 2)];

@@ -1,34 +1,25 @@
 import { createHash } from "node:crypto";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { engineIdentity } from "@rotoscope/wasm";
+import { atOnce, inTurns, type Pausable } from "./in-turns.js";
 import { engineWork } from "./prepared-target.js";
 import type { SearchPlan } from "./search-plan.js";
 
-/** Bytes that are hashed before others have their turn. */
-const PIECE = 2 ** 22;
+/** Bytes that are hashed at a time. */
+const PIECE = 2 ** 19;
 
 const known = new WeakMap<SearchPlan, string>();
 
 /** SHA-256 over all that the bytes of a search's maps and history depend on: inputs, options, version, kernels and how they cut the work. */
 export function fingerprintOf(plan: SearchPlan): string {
-  const hashing = fingerprint(plan);
-  for (;;) {
-    const { done, value } = hashing.next();
-    if (done) return value;
-  }
+  return atOnce(fingerprint(plan));
 }
 
 /** The same; others have their turn meanwhile. */
-export async function fingerprintInTurns(plan: SearchPlan): Promise<string> {
-  const hashing = fingerprint(plan);
-  for (;;) {
-    const { done, value } = hashing.next();
-    if (done) return value;
-    await nextTurn();
-  }
+export function fingerprintInTurns(plan: SearchPlan): Promise<string> {
+  return inTurns(fingerprint(plan), { besideWorkers: true });
 }
 
-function* fingerprint(plan: SearchPlan): Generator<void, string> {
+function* fingerprint(plan: SearchPlan): Pausable<string> {
   const found = known.get(plan);
   if (found !== undefined) return found;
   const { prepare, template, rotations, provenance, history, historyAbove } = plan;

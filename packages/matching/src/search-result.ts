@@ -9,8 +9,7 @@ import type { SearchRun } from "./search-run.js";
 /** The outcome of a search that has ended, complete or not. */
 export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date, endedAt: Date): Promise<MatchResult> {
   const { rotations, scoreThreshold, target, template, pieces } = plan;
-  const found = run.maps();
-  await nextTurn();
+  const found = await run.maps();
   const { correction } = run;
   const maps = correction ? { ...found, scores: await correctedScores(found, correction) } : found;
   const { done, squares, improvements } = run.record();

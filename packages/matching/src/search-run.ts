@@ -1,13 +1,12 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AnalyzerStates, RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
 import { Analysis } from "./analysis.js";
 import type { RotationScores } from "./analyzer.js";
-import { backgroundCorrection, gatherBackground } from "./background.js";
+import { backgroundCorrection } from "./background.js";
 import { collectGarbage } from "./collect-garbage.js";
-import { copyBox, gatherInto, slabsOf, type Winners } from "./gather-splits.js";
+import { copyBox, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
-import { inTurns } from "./in-turns.js";
+import { atOnce, inPieces, inTurns, type Pausable } from "./in-turns.js";
 import { type HandedRange, PieceScan } from "./piece-scan.js";
 import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
 import { RotationStepper } from "./rotation-stepper.js";
@@ -175,17 +174,36 @@ export class SearchRun {
 
   /** The maps as they stand, copied; consistent per voxel but not across voxels while workers write. */
   snapshot(): Maps {
-    const maps = this.#found ? copyOf(this.#found) : this.#emptyMaps();
-    if (this.#current) gatherInto(maps, this.#shape, this.#current.states(), this.#current.box);
-    return this.#shaped(maps);
+    return atOnce(this.#copyMaps());
   }
 
   /** The same; others have their turn meanwhile. */
-  async snapshotInTurns(): Promise<Maps> {
-    const [found, scan] = [this.#found, this.#current];
-    const size = sizeOf(this.#shape);
+  snapshotInTurns(): Promise<Maps> {
+    return inTurns(this.#copyMaps(), { besideWorkers: true });
+  }
+
+  /** The maps themselves, once `run` has ended. */
+  async maps(): Promise<Maps> {
+    return this.#shaped(await this.#takeFound());
+  }
+
+  /** What the background template scored at best so far, copied; null without one. Others have their turn meanwhile. */
+  async backgroundSnapshot(): Promise<Float32Array | null> {
+    return this.background && inTurns(this.#copyBackground(this.background), { besideWorkers: true });
+  }
+
+  *#copyMaps(): Pausable<Maps> {
+    const scan = this.#current;
+    const maps = yield* this.#copyFound();
+    if (scan) yield* scan.gatherInto(maps);
+    return this.#shaped(maps);
+  }
+
+  /** What was found before the current piece, copied; empty maps where that is nothing. */
+  *#copyFound(): Pausable<Winners> {
+    const [found, size] = [this.#found, sizeOf(this.#shape)];
     const maps = { scores: new Float32Array(size), rotations: new Int32Array(size) };
-    await inTurns(size, (from, to) => {
+    yield* inPieces(size, (from, to) => {
       if (found) {
         maps.scores.set(found.scores.subarray(from, to), from);
         maps.rotations.set(found.rotations.subarray(from, to), from);
@@ -194,25 +212,13 @@ export class SearchRun {
         maps.rotations.fill(-1, from, to);
       }
     });
-    if (scan)
-      for await (const state of scan.statesInTurns())
-        for (const [slab, box] of slabsOf(state, scan.box)) {
-          gatherInto(maps, this.#shape, [slab], box);
-          await nextTurn();
-        }
-    return this.#shaped(maps);
+    return maps;
   }
 
-  /** The maps themselves, once `run` has ended. */
-  maps(): Maps {
-    return this.#shaped(this.#takeFound());
-  }
-
-  /** What the background template scored at best so far, copied; null without one. */
-  backgroundSnapshot(): Float32Array | null {
-    const best = this.background?.slice() ?? null;
-    if (best && this.#current)
-      for (const found of this.#current.backgrounds()) gatherBackground(best, this.#shape, this.#current.box, found);
+  *#copyBackground(found: Float32Array): Pausable<Float32Array> {
+    const [scan, best] = [this.#current, new Float32Array(found.length)];
+    yield* inPieces(best.length, (from, to) => best.set(found.subarray(from, to), from));
+    if (scan) yield* scan.gatherBackgroundInto(best);
     return best;
   }
 
@@ -249,42 +255,19 @@ export class SearchRun {
   async #finish(scan: PieceScan, relativeStd: Float32Array | null): Promise<void> {
     const whole = this.#plan.pieces.length === 1;
     if (relativeStd && whole) this.#relativeStd = relativeStd;
-    else if (relativeStd) copyBox(relativeStd, scan.box, this.relativeStd, this.#shape);
-    let begun = this.#plan.resume !== null;
-    for (const state of scan.states()) {
-      await nextTurn();
-      if (begun) gatherInto(this.#takeFound(), this.#shape, [state], scan.box);
-      else if (whole) this.#found = state;
-      else {
-        const found = this.#takeFound();
-        copyBox(state.scores, scan.box, found.scores, this.#shape);
-        copyBox(state.rotations, scan.box, found.rotations, this.#shape);
-      }
-      begun = true;
-      await nextTurn();
-    }
-    if (this.background)
-      for (const best of scan.backgrounds()) {
-        gatherBackground(this.background, this.#shape, scan.box, best);
-        await nextTurn();
-      }
+    else if (relativeStd) await inTurns(copyBox(relativeStd, scan.box, this.relativeStd, this.#shape));
+    if (whole && scan.gathered && this.#found === null) this.#found = scan.gathered;
+    else await inTurns(scan.gatherInto(await this.#takeFound()));
+    if (this.background) await inTurns(scan.gatherBackgroundInto(this.background));
     this.#maxFound = Math.max(this.#maxFound, scan.maxScore);
     while (this.#taking) await this.#taking;
     this.#finished = [...this.#finished, ...scan.handed];
     this.#current = null;
   }
 
-  #takeFound(): Winners {
-    this.#found ??= this.#emptyMaps();
+  async #takeFound(): Promise<Winners> {
+    this.#found ??= await inTurns(this.#copyFound());
     return this.#found;
-  }
-
-  #emptyMaps(): Winners {
-    const size = sizeOf(this.#shape);
-    return {
-      scores: new Float32Array(size).fill(this.#plan.scoreThreshold),
-      rotations: new Int32Array(size).fill(-1),
-    };
   }
 
   #shaped({ scores, rotations }: Winners): Maps {

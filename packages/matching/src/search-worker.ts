@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
-import { Engine, type EngineShare, readMaps } from "@rotoscope/wasm";
-import { gatherInto } from "./gather-splits.js";
+import { Engine, type EngineShare, gatherMaps, readMaps } from "@rotoscope/wasm";
+import { atOnce } from "./in-turns.js";
 import { prepareEngine } from "./prepare-engine.js";
 import type {
   GatheredReply,
@@ -102,11 +102,7 @@ function numberInWhole(voxels: Int32Array, { box: { start, shape }, shape: whole
 function gather({ share, workers, size }: GatherTask): GatheredReply {
   const best = { scores: new Float32Array(size), rotations: new Int32Array(size) };
   readMaps(share, 0, best.scores, best.rotations);
-  const other = workers > 1 ? { scores: new Float32Array(size), rotations: new Int32Array(size) } : best;
-  for (let worker = 1; worker < workers; worker++) {
-    readMaps(share, worker, other.scores, other.rotations);
-    gatherInto(best, [1, 1, size], [other], { start: [0, 0, 0], shape: [1, 1, size] });
-  }
+  for (let worker = 1; worker < workers; worker++) atOnce(gatherMaps(share, worker, best));
   return { type: "gathered", ...best };
 }
 

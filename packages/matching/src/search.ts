@@ -214,7 +214,7 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
         done,
         squaresByRotation: squares,
         improvements: this.#plan.history ? improvements : null,
-        background: this.#run.backgroundSnapshot(),
+        background: await this.#run.backgroundSnapshot(),
         analyzers,
         fingerprint: await fingerprintInTurns(this.#plan),
         elapsedSeconds: this.progress.elapsedSeconds,

@@ -1,5 +1,5 @@
 import type { AnalyzerResult } from "@rotoscope/core";
-import { inTurns } from "./in-turns.js";
+import { inPieces, inTurns } from "./in-turns.js";
 import { orderStatistic } from "./order-statistic.js";
 
 /** How many of the highest scores are looked at. */
@@ -17,23 +17,27 @@ const TOO_MANY = 10;
 export async function warnOfFlatRegions(result: AnalyzerResult, relativeStd: Float32Array): Promise<readonly string[]> {
   const { data } = result.scores;
   let known = true;
-  await inTurns(data.length, (from, to) => {
-    for (let voxel = from; known && voxel < to; voxel++) known = !Number.isNaN(relativeStd[voxel]);
-  });
+  await inTurns(
+    inPieces(data.length, (from, to) => {
+      for (let voxel = from; known && voxel < to; voxel++) known = !Number.isNaN(relativeStd[voxel]);
+    }),
+  );
   if (!known) return [];
   const limit = SUSPICIOUS * (await orderStatistic(relativeStd, data.length >> 1));
   const cutOff =
     data.length > HIGHEST ? await orderStatistic(data, data.length - HIGHEST - 1) : Number.POSITIVE_INFINITY;
   let [highest, highestInFlat, flat] = [0, 0, 0];
-  await inTurns(data.length, (from, to) => {
-    for (let voxel = from; voxel < to; voxel++) {
-      const isFlat = relativeStd[voxel]! < limit;
-      if (isFlat) flat++;
-      if (!(data[voxel]! > cutOff)) continue;
-      highest++;
-      if (isFlat) highestInFlat++;
-    }
-  });
+  await inTurns(
+    inPieces(data.length, (from, to) => {
+      for (let voxel = from; voxel < to; voxel++) {
+        const isFlat = relativeStd[voxel]! < limit;
+        if (isFlat) flat++;
+        if (!(data[voxel]! > cutOff)) continue;
+        highest++;
+        if (isFlat) highestInFlat++;
+      }
+    }),
+  );
   const byChance = (highest * flat) / data.length;
   if (highestInFlat < Math.max(TOO_MANY, TOO_MANY * byChance)) return [];
   return [

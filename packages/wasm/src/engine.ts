@@ -1,6 +1,6 @@
 import { LOG_ENTRIES } from "./engine-arrangement.js";
 import type { EngineShare } from "./engine-share.js";
-import { clearState, forEachRun, laneOf, readState } from "./engine-state.js";
+import { clearState, forEachRun, gatherState, laneOf, type MapPlace, readState } from "./engine-state.js";
 
 interface Exports {
   scan(plan: number, firstIndex: number, secondIndex: number, two: number, quiet: number): void;
@@ -121,30 +121,29 @@ export function readMaps(share: EngineShare, worker: number, scores: Float32Arra
   readState(viewsOf(share), share.places[worker]!, share.layout, scores, winners);
 }
 
-/** Voxels that are read at once: some milliseconds. */
-const PART = 2 ** 19;
+/**
+ * Takes a worker's best scores and their rotations into others, where its own lie as `place` says: the higher score wins, ties go to the lower rotation. It may be at work meanwhile.
+ * The caller may pause between parts of less than a millisecond.
+ */
+export function gatherMaps(
+  share: EngineShare,
+  worker: number,
+  { scores, rotations }: { readonly scores: Float32Array; readonly rotations: Int32Array },
+  place?: MapPlace,
+): Generator<void, void, void> {
+  return gatherState(viewsOf(share), share.places[worker]!, share.layout, scores, rotations, place);
+}
 
-/** The same in parts, with a pause of the caller's between them. */
-export function* readMapsInParts(
+/** The same of the best scores of the background template, at least 0. Throws an `Error` for a search without one. */
+export function gatherBackground(
   share: EngineShare,
   worker: number,
   scores: Float32Array,
-  winners: Int32Array,
-): Generator<void> {
-  const { a, b, c } = share.layout;
-  const lines = 8 * Math.max(1, Math.floor(PART / (8 * a.kept * c.kept)));
-  for (let from = 0; from < b.kept; from += lines) {
-    const to = Math.min(from + lines, b.kept);
-    readState(viewsOf(share), share.places[worker]!, share.layout, scores, winners, from, to);
-    yield;
-  }
-}
-
-/** The same as `readMaps` of the best scores of the background template, at least 0. Throws an `Error` for a search without one. */
-export function readBackground(share: EngineShare, worker: number, scores: Float32Array): void {
+  place?: MapPlace,
+): Generator<void, void, void> {
   const { background } = share.places[worker]!;
   if (!background) throw new Error("the search has no background template");
-  readState(viewsOf(share), background, share.layout, scores, null);
+  return gatherState(viewsOf(share), background, share.layout, scores, null, place);
 }
 
 /** Takes a worker's maps back to before any rotation; it isn't at work meanwhile. */

@@ -1,5 +1,5 @@
 export { MaxScoreOverRotations, MaxScoreOverRotationsConstrained, MaxScoreOverTranslations } from "./analyzers.js";
-export { clearMaps, Engine, type Improved, readBackground, readMaps, readMapsInParts } from "./engine.js";
+export { clearMaps, Engine, gatherBackground, gatherMaps, type Improved, readMaps } from "./engine.js";
 export type { EngineScore, EngineWork } from "./engine-arrangement.js";
 export { type DeviationWindow, deviationBytes, type LocalVariances, localVariances } from "./engine-deviation.js";
 export type { GridImage, ImageRows } from "./engine-image.js";
@@ -7,7 +7,7 @@ export type { EngineAxis, EngineLayout, EngineShapes } from "./engine-layout.js"
 export { cheapLength, type Factors } from "./engine-length.js";
 export { type EngineRoom, engineBytes, engineIdentity, engineRoom, scratchBytes } from "./engine-room.js";
 export { type EngineInput, type EnginePlaces, type EngineShare, shareEngine } from "./engine-share.js";
-export type { EngineState } from "./engine-state.js";
+export type { EngineState, MapPlace } from "./engine-state.js";
 export { rootOfUnity } from "./engine-twiddles.js";
 export {
   findPeaks,
