@@ -78,8 +78,8 @@ export function replayable(history: History, result: FinalMaps): ReplayableHisto
 }
 
 /**
- * Makes the first far moves through a history as quick as later ones; without it they take the time of going there step by step. Calls `pause` every
- * few milliseconds.
+ * Makes the first far moves through a history as quick as later ones; without it they take the time of going there step by step. Calls `pause` after
+ * every fraction of a millisecond.
  */
 export async function prepareReplay(history: History, result: FinalMaps, pause: () => Promise<unknown>): Promise<void> {
   for (const _ of replayOf(history, result).prepare()) await pause();

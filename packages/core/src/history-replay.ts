@@ -25,8 +25,10 @@ const KEYFRAME_BYTES = 2 ** 30;
 const MOST_NOTED = 2 ** 27;
 /** Entries that are taken at a time on a long way. */
 const PIECE = 2 ** 20;
-/** The same where others are to have their turn: some milliseconds. */
+/** The same where others are to have their turn in between. */
 const SHORT_PIECE = 2 ** 18;
+/** Elements that are gone through before they have it: a fraction of a millisecond, as a rule. */
+const PART = 2 ** 15;
 
 const replays = new WeakMap<History, HistoryReplay>();
 
@@ -96,24 +98,18 @@ export class HistoryReplay {
 
   /**
    * Goes through the whole history once, from its end, and leaves what makes later moves quick: keyframes, and the scores that redoing
-   * brings back. Yields between pieces of some milliseconds.
+   * brings back. Yields after every fraction of a millisecond, as a rule.
    */
   *prepare(): Generator<void, void> {
     if (this.#prepared) return;
-    const scores = this.#last.scores.slice();
-    yield;
-    const rotations = this.#last.rotations.slice();
+    const scores = yield* copyOf(this.#last.scores);
+    const rotations = yield* copyOf(this.#last.rotations);
     for (let step = this.stepCount; step > 0; ) {
-      yield;
       const large = this.#entries(step - 1, step) > SHORT_PIECE;
       if (large) yield* this.#undoInParts(scores, rotations, step);
-      const next = large ? step - 1 : this.#undoPiece(scores, rotations, step, 0, SHORT_PIECE);
-      if (this.#wantsKeyframe(next)) {
-        yield;
-        const keyframe = { step: next, scores: scores.slice() };
-        yield;
-        this.#keyframes.push({ ...keyframe, rotations: rotations.slice() });
-      }
+      const next = large ? step - 1 : yield* this.#undoPiece(scores, rotations, step, 0, SHORT_PIECE);
+      if (this.#wantsKeyframe(next))
+        this.#keyframes.push({ step: next, scores: yield* copyOf(scores), rotations: yield* copyOf(rotations) });
       step = next;
     }
     this.#prepared = true;
@@ -122,7 +118,7 @@ export class HistoryReplay {
   /** Takes the maps from after step `from` back to after step `to`; leaves keyframes on a long way. */
   undo(scores: Float32Array, rotations: Int32Array, from: number, to: number): void {
     for (let step = from; step > to; ) {
-      step = this.#undoPiece(scores, rotations, step, to);
+      step = atOnce(this.#undoPiece(scores, rotations, step, to, PIECE));
       if (step > to && this.#wantsKeyframe(step))
         this.#keyframes.push({ step, scores: scores.slice(), rotations: rotations.slice() });
     }
@@ -151,29 +147,42 @@ export class HistoryReplay {
   }
 
   /** Undoes steps from `from` on, some entries but one step at least, and returns where that leads. */
-  #undoPiece(scores: Float32Array, rotations: Int32Array, from: number, least: number, most = PIECE): number {
+  *#undoPiece(
+    scores: Float32Array,
+    rotations: Int32Array,
+    from: number,
+    least: number,
+    most: number,
+  ): Generator<void, number> {
     let to = from - 1;
     while (to > least && this.#entries(to - 1, from) <= most) to--;
-    const steps = Array.from({ length: from - to }, (_, i) => this.#noteStep(to + 1 + i));
+    const steps: HistoryStep[] = [];
+    for (let k = to + 1; k <= from; k++) steps.push(yield* this.#noteStep(k));
     const notes = this.#notesFor(steps, to);
     const long = from - to > 1 && this.#entries(to, from) >= LONG_MOVE;
+    let undone = 0;
     for (let block = 0; block < (long ? this.#blocks : 1); block++)
       for (let k = from; k > to; k--) {
         const step = steps[k - to - 1]!;
-        const start = long ? this.#starts[k]![block]! : 0;
         const end = long ? this.#starts[k]![block + 1]! : step.voxel.length;
-        if (start === end) continue;
-        undoEntries(scores, rotations, step, notes[k - to - 1]!, start, end);
+        for (let start = long ? this.#starts[k]![block]! : 0; start < end; start += PART) {
+          const stop = Math.min(start + PART, end);
+          undoEntries(scores, rotations, step, notes[k - to - 1]!, start, stop);
+          undone += stop - start;
+          if (undone < PART) continue;
+          yield;
+          undone = 0;
+        }
       }
     return to;
   }
 
   /** Undoes step `k`, which has many entries, and yields between parts of it. */
   *#undoInParts(scores: Float32Array, rotations: Int32Array, k: number): Generator<void, void> {
-    const step = this.#noteStep(k);
+    const step = yield* this.#noteStep(k);
     const [notes] = this.#notesFor([step], k - 1);
-    for (let start = 0; start < step.voxel.length; start += SHORT_PIECE) {
-      undoEntries(scores, rotations, step, notes!, start, Math.min(start + SHORT_PIECE, step.voxel.length));
+    for (let start = 0; start < step.voxel.length; start += PART) {
+      undoEntries(scores, rotations, step, notes!, start, Math.min(start + PART, step.voxel.length));
       yield;
     }
   }
@@ -217,29 +226,48 @@ export class HistoryReplay {
   }
 
   /** Step `k`, once it is known where its blocks start, and in their order where it isn't. */
-  #noteStep(k: number): HistoryStep {
+  *#noteStep(k: number): Generator<void, HistoryStep> {
     const step = this.#step(k);
     if (this.#starts[k]) return step;
-    const starts = startsOf(step.voxel, this.#blocks, k);
+    const starts = yield* startsOf(step.voxel, this.#blocks, k);
     if (starts === null) {
       this.#sorted[k] = inBlocks(step);
-      return this.#noteStep(k);
+      return yield* this.#noteStep(k);
     }
     this.#starts[k] = starts;
     return step;
   }
 }
 
+function atOnce<Value>(work: Generator<void, Value>): Value {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+function* copyOf<Values extends Float32Array | Int32Array>(values: Values): Generator<void, Values> {
+  const copy = new (values.constructor as new (length: number) => Values)(values.length);
+  for (let from = 0; from < values.length; from += PART) {
+    copy.set(values.subarray(from, from + PART), from);
+    yield;
+  }
+  return copy;
+}
+
 /** Where the blocks of step `k` start; null when it isn't in their order. */
-function startsOf(voxel: Int32Array, blocks: number, k: number): Int32Array | null {
+function* startsOf(voxel: Int32Array, blocks: number, k: number): Generator<void, Int32Array | null> {
   const starts = new Int32Array(blocks + 1);
   let block = 0;
-  for (let entry = 0; entry < voxel.length; entry++) {
-    const own = voxel[entry]! >>> BLOCK_BITS;
-    if (own === block) continue;
-    if (own >= blocks) throw new RotoscopeError("argument", `step ${k} of the history: voxel ${voxel[entry]}`);
-    if (own < block) return null;
-    while (block < own) starts[++block] = entry;
+  for (let from = 0; from < voxel.length; from += PART) {
+    for (let entry = from; entry < Math.min(from + PART, voxel.length); entry++) {
+      const own = voxel[entry]! >>> BLOCK_BITS;
+      if (own === block) continue;
+      if (own >= blocks) throw new RotoscopeError("argument", `step ${k} of the history: voxel ${voxel[entry]}`);
+      if (own < block) return null;
+      while (block < own) starts[++block] = entry;
+    }
+    if (voxel.length > PART) yield;
   }
   while (block < blocks) starts[++block] = voxel.length;
   return starts;

@@ -46,7 +46,7 @@ export function historyOf(steps: readonly HistoryStep[]): History {
 }
 
 /** Entries that are joined before the caller gets a turn. */
-const TURN = 2 ** 16;
+const TURN = 2 ** 15;
 
 /** As `joinImprovements`, step by step, with null now and then in between, so that whoever takes them can do something else. */
 export function* joinSteps(
@@ -54,8 +54,13 @@ export function* joinSteps(
   shape: readonly number[],
   scoreThreshold: number,
 ): Generator<HistoryStep | null, void> {
-  const best = new Float32Array(sizeOf(shape)).fill(scoreThreshold);
-  const state: JoinState = { best, rotation: new Int32Array(best.length).fill(-1), index: 0 };
+  const best = new Float32Array(sizeOf(shape));
+  const state: JoinState = { best, rotation: new Int32Array(best.length), index: 0 };
+  for (let from = 0; from < best.length; from += TURN) {
+    best.fill(scoreThreshold, from, from + TURN);
+    state.rotation.fill(-1, from, from + TURN);
+    yield null;
+  }
   for (const { voxels, scores, ends } of chunks) {
     let start = 0;
     for (const end of ends) {
