@@ -4,8 +4,8 @@ import { type SearchState, stateSaver } from "@rotoscope/arrow";
 import { type NdArray, RotoscopeError, rotationSet, sizeOf, sphereMask, type Volume } from "@rotoscope/core";
 import type { AnalyzerInput, AnalyzerResults } from "./analyzer.js";
 import { checkAnalyzers, checkCorrectable, checkSaveable, checkSaved } from "./check-analyzers.js";
+import { firstNotFinite, firstNotWeight, sumOf } from "./check-values.js";
 import { compareContrasts } from "./compare-contrasts.js";
-import { firstNotFinite } from "./first-bad-value.js";
 import type { MemoryOptions } from "./memory-estimate.js";
 import { planPieces } from "./plan-pieces.js";
 import type { Interpolation, Score } from "./scores.js";
@@ -107,7 +107,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
       `template: shape [${template.shape.join(", ")}] exceeds the target's [${target.shape.join(", ")}]`,
     );
   const mask = options.mask ?? sphereMask(template.shape);
-  checkMask(mask, template);
+  const maskVoxels = checkMask(mask, template);
   const rotations = options.rotations ?? rotationSet({ angularSamplingDegrees: 15, dimensions: planar ? 2 : 3 });
   checkRotations(rotations, planar ? 2 : 3);
   const scoring = scoringOptions(options, mask);
@@ -174,7 +174,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
         scoreThreshold,
         rotations: rotations.shape[0]!,
         templateShape: [...template.shape],
-        maskVoxels: mask.data.reduce((sum, weight) => sum + weight, 0),
+        maskVoxels,
       },
       inputs: [
         ...(target.source ? [{ ...target.source, role: "target" }] : []),
@@ -210,19 +210,20 @@ function checkVolume(name: string, volume: Volume): void {
     throw new RotoscopeError("argument", `${name}: all values are ${data[0]}, nothing to match`);
 }
 
-function checkMask(mask: NdArray<Float32Array>, template: Volume): void {
+/** The sum of the mask's weights. */
+function checkMask(mask: NdArray<Float32Array>, template: Volume): number {
   if (mask.shape.join() !== template.shape.join())
     throw new RotoscopeError(
       "shape",
       `mask: shape [${mask.shape.join(", ")}], the template's is [${template.shape.join(", ")}]`,
     );
-  let sum = 0;
-  for (const weight of mask.data) {
-    if (!(weight >= 0)) throw new RotoscopeError("argument", `mask: has the value ${weight}, expected weights >= 0`);
-    sum += weight;
-  }
+  const { data } = mask;
+  const bad = firstNotWeight(data);
+  if (bad >= 0) throw new RotoscopeError("argument", `mask: has the value ${data[bad]}, expected weights >= 0`);
+  const sum = sumOf(data);
   if (!(sum > 1))
     throw new RotoscopeError("argument", `mask: its weights add up to ${sum}, expected more than one voxel`);
+  return sum;
 }
 
 function checkRotations({ data, shape }: NdArray<Float32Array>, dimensions: number): void {

@@ -1,5 +1,5 @@
 import { type NdArray, RotoscopeError, type Volume } from "@rotoscope/core";
-import { firstNotFinite, firstNotWeight } from "./first-bad-value.js";
+import { firstNotFinite, firstNotWeight, sumOf } from "./check-values.js";
 import type { MatchOptions } from "./match.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { INTERPOLATIONS, SCORES } from "./scores.js";
@@ -59,12 +59,6 @@ export function describeScoring(
     ...(targetMask ? { targetMaskVoxels: sumOf(targetMask) } : {}),
     ...(background ? { background: backgroundSeed ?? "template" } : {}),
   };
-}
-
-function sumOf(weights: Float32Array): number {
-  let sum = 0;
-  for (let voxel = 0; voxel < weights.length; voxel++) sum += weights[voxel]!;
-  return sum;
 }
 
 function checkName(option: string, name: string, known: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SearchState } from "@rotoscope/arrow";
 import { type AnalyzerResult, historyBytes, type NdArray, type Volume } from "@rotoscope/core";
 import type { MatchResult, Progress } from "./match-result.js";
@@ -188,6 +189,8 @@ export class Search<Results extends readonly unknown[] = readonly unknown[]>
 
   async #work(): Promise<MatchResult<Results>> {
     try {
+      // Who calls `match` has the thread back first.
+      await nextTurn();
       await this.#run.run();
       // The last state is saved below: a later one would replace it while somebody reads it.
       clearInterval(this.#saver);

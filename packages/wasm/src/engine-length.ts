@@ -17,7 +17,11 @@ const INNER: Readonly<Record<number, number>> = {
   ...{ 10: 6.1, 11: 13.5, 12: 4.4, 13: 16.5, 15: 6.9, 20: 7.1 },
 };
 
+/** Sums of costs in another order differ by less. */
+const ROUNDING = 1e-9;
+
 const known = new Map<number, Split | null>();
+const least = new Map<number, number>();
 
 /** The split of `length` that costs least; throws a `RangeError` for one with prime factors over 13. */
 export function factorsOf(length: number): Factors {
@@ -38,7 +42,10 @@ const MOVING = 20;
 export function cheapLength(length: number): number {
   const cost = (candidate: number): number => 4 * Math.ceil(candidate / 4) * (costOf(candidate) + MOVING);
   let best = length;
-  for (let candidate = length; candidate <= 2 * length; candidate++) if (cost(candidate) < cost(best)) best = candidate;
+  for (let candidate = length; candidate <= 2 * length; candidate++) {
+    if (4 * Math.ceil(candidate / 4) * MOVING >= cost(best)) break;
+    if (cost(candidate) < cost(best)) best = candidate;
+  }
   return best;
 }
 
@@ -76,24 +83,45 @@ interface Split {
 function cheapest(length: number): Split | null {
   const remembered = known.get(length);
   if (remembered !== undefined) return remembered;
+  if (leastInside(length) === Number.POSITIVE_INFINITY) return null;
   let best: Split | null =
-    length === 1 ? { factors: { outer: [1], inner: 1 }, cost: INNER[1]! } : inside(length, [1], 0);
+    length === 1
+      ? { factors: { outer: [1], inner: 1 }, cost: INNER[1]! }
+      : inside(length, [1], 0, Number.POSITIVE_INFINITY);
   for (const [radix, cost] of STAGES) {
-    const rest = length % radix === 0 ? inside(length / radix, [radix], OUTERMOST * cost) : null;
+    const limit = best?.cost ?? Number.POSITIVE_INFINITY;
+    const rest = length % radix === 0 ? inside(length / radix, [radix], OUTERMOST * cost, limit) : null;
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
   known.set(length, best);
   return best;
 }
 
-/** The cheapest way to go on inside the stages `outer`, of which `length` is left. */
-function inside(length: number, outer: readonly number[], cost: number): Split | null {
+/** What it costs at least to go on inside with `length`, but for rounding; Infinity where there are no stages for it. */
+function leastInside(length: number): number {
+  const remembered = least.get(length);
+  if (remembered !== undefined) return remembered;
+  let cost = INNER[length] ?? Number.POSITIVE_INFINITY;
+  for (const [radix, twiddled] of STAGES)
+    if (length % radix === 0)
+      cost = Math.min(cost, stageCost(radix, length / radix, twiddled) + leastInside(length / radix));
+  least.set(length, cost);
+  return cost;
+}
+
+function stageCost(radix: number, within: number, twiddled: number): number {
+  return turnOf(radix, within) > 0 ? COPRIME[radix]! : twiddled;
+}
+
+/** The cheapest way to go on inside the stages `outer`, of which `length` is left; null where that costs more than `limit`. */
+function inside(length: number, outer: readonly number[], cost: number, limit: number): Split | null {
+  if (cost + leastInside(length) > limit + ROUNDING) return null;
   const inner = INNER[length];
   let best: Split | null = inner === undefined ? null : { factors: { outer, inner: length }, cost: cost + inner };
   for (const [radix, twiddled] of STAGES) {
     if (length % radix !== 0) continue;
-    const own = turnOf(radix, length / radix) > 0 ? COPRIME[radix]! : twiddled;
-    const rest = inside(length / radix, [...outer, radix], cost + own);
+    const own = stageCost(radix, length / radix, twiddled);
+    const rest = inside(length / radix, [...outer, radix], cost + own, Math.min(limit, best?.cost ?? limit));
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
   return best;

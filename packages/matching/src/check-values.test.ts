@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstNotFinite, firstNotWeight } from "./first-bad-value.js";
+import { firstNotFinite, firstNotWeight } from "./check-values.js";
 
 const LENGTHS = [0, 1, 3, 4, 5, 16_383, 16_384, 16_385, 40_003];
 const BAD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

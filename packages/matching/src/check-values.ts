@@ -17,6 +17,13 @@ export function firstNotWeight(values: Float32Array): number {
   return -1;
 }
 
+/** The sum of all values, one after the other. */
+export function sumOf(values: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return sum;
+}
+
 /** 0 x value is 0 for finite values alone; there are four sums as each has to wait for its last addition. */
 function allFinite(values: Float32Array, from: number, to: number): boolean {
   let first = 0;
