@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 /** Long work that can pause wherever it yields. */
 export type Pausable<T> = Generator<void, T, void>;
 
-/** How long it goes on before others get a turn. */
-const TURN_MS = 15;
+/** How long it goes on before others get a turn. While a search keeps all processors busy, longer turns make the thread wait for its share in their midst. */
+const TURN_MS = 4;
 
 /** Does all of it now. */
 export function atOnce<T>(work: Pausable<T>): T {
@@ -14,7 +14,7 @@ export function atOnce<T>(work: Pausable<T>): T {
   }
 }
 
-/** Does it in pieces of some 15 ms, between which `turn` lets others have theirs. */
+/** Does it in pieces of some milliseconds, between which `turn` lets others have theirs. */
 export async function inTurns<T>(work: Pausable<T>, turn: () => Promise<unknown> = nextTurn): Promise<T> {
   let from = performance.now();
   for (;;) {
