@@ -8,7 +8,6 @@ import {
   scratchBytes,
 } from "@rotoscope/wasm";
 import {
-  type GridOptions,
   gridLengths,
   laplacianRows,
   lengthsOf,
@@ -85,7 +84,7 @@ export function prepareTarget(options: PrepareOptions, workers: number): Prepare
   const relativeStd = needed
     ? localDeviation(local, moments, room, boxes)
     : new Float32Array(box.shape[0] * box.shape[1] * box.shape[2]).fill(Number.NaN);
-  const grid = targetGrid(gridOptions(options, work.score));
+  const grid = targetGrid(options);
   const scale = scaleOf(score, moments);
   const rows = rowsOf(options, grid, moments, scale);
   const meanSquare = work.score === "local" ? 1 : 0;
@@ -108,12 +107,8 @@ export function prepareTarget(options: PrepareOptions, workers: number): Prepare
 export function engineWork(options: PrepareOptions): EngineWork {
   const { shape, templateShape, box } = options;
   const score = ENGINE_SCORES[options.score] ?? "product";
-  const grid = gridLengths(gridOptions(options, score));
+  const grid = gridLengths(options);
   return { score, shape: box?.shape ?? shape, templateShape, grid, withBackground: options.background !== null };
-}
-
-function gridOptions({ shape, templateShape, padEdges, box }: PrepareOptions, score: EngineScore): GridOptions {
-  return { shape, templateShape, padEdges, box, sameLengths: score === "masked" };
 }
 
 /** What the target is divided by. */

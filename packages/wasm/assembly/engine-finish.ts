@@ -6,22 +6,42 @@ import { LOCAL, MASKED, Plan } from "./engine-plan";
 /** Variances below this fraction of the target's variance are rounding. */
 const FLAT: f32 = 1e-6;
 const EPSILON: f32 = 1.19e-7;
-/** MCC is 0 where the masks overlap by less than this fraction of the most. */
-const LEAST_OVERLAP: f32 = 0.3;
+/** MCC is 0 where the masks overlap by less than 0.3 of the most. Overlaps are often whole numbers, and 0.3 of the most just as well: one that equals it counts, whichever way it is rounded. */
+const LEAST_OVERLAP: f32 = 0.3 * (1 - 1e-5);
 
-/** MCC: the highest overlap and denominator of the whole grid, per rotation of the pair. */
+/** MCC: the highest overlap and denominator of the score map, per rotation of the pair. */
 let overlapFirst: f32 = 0;
 let overlapSecond: f32 = 0;
 let deviationsFirst: f32 = 0;
 let deviationsSecond: f32 = 0;
+/** They hold for the next pair, which needn't be surveyed. */
+let given: bool = false;
+
+/** The highest overlap or denominator of the last pair: 0, 1 = the first rotation's; 2, 3 = the second's. */
+export function maximumOf(which: i32): f32 {
+  return which == 0 ? overlapFirst : which == 1 ? deviationsFirst : which == 2 ? overlapSecond : deviationsSecond;
+}
+
+/** Has the next pair scored with these, not with its own. */
+export function giveMaxima(overlap: f32, deviations: f32, otherOverlap: f32, otherDeviations: f32): void {
+  overlapFirst = overlap;
+  deviationsFirst = deviations;
+  overlapSecond = otherOverlap;
+  deviationsSecond = otherDeviations;
+  given = true;
+}
 
 /** The last axis, back: scores of both rotations into the state or, with `maps`, to where the first slab was: [a][tile of c][b][vector], four scores of the first, four of the second, without their factors. */
 export function backAlongA(plan: Plan, maps: bool): void {
-  if (plan.score == MASKED) {
-    overlapFirst = overlapSecond = deviationsFirst = deviationsSecond = 0;
-    for (let tile = 0; tile < plan.tilesC; tile++) finishTile(plan, tile, maps, true);
-  }
+  if (plan.score == MASKED && !given) surveyAlongA(plan);
+  given = false;
   for (let tile = 0; tile < plan.tilesC; tile++) finishTile(plan, tile, maps, false);
+}
+
+/** The last axis, back, for the highest overlap and denominator of MCC alone. */
+export function surveyAlongA(plan: Plan): void {
+  overlapFirst = overlapSecond = deviationsFirst = deviationsSecond = 0;
+  for (let tile = 0; tile < plan.tilesC; tile++) finishTile(plan, tile, false, true);
 }
 
 function finishTile(plan: Plan, tile: i32, maps: bool, survey: bool): void {
@@ -40,7 +60,7 @@ function finishTile(plan: Plan, tile: i32, maps: bool, survey: bool): void {
         lastOuter(a, line, width, line);
       }
       if (survey) {
-        surveyMasked(plan, row, bytes);
+        surveyMasked(plan, row, bytes, width, tile == plan.tilesC - 1);
         continue;
       }
       if (plan.score == LOCAL) scoreLocally(plan, row, bytes);
@@ -132,15 +152,28 @@ function deviationsAt(plan: Plan, at: usize, overlap: v128): v128 {
   return f32x4.sqrt(f32x4.mul(f32x4.max(ofTarget, zero), f32x4.max(ofTemplate, zero)));
 }
 
-function surveyMasked(plan: Plan, row: usize, bytes: usize): void {
+/** Lanes 0 ... `count` - 1. */
+function firstLanes(count: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3));
+}
+
+/** Each index of a has `width` bytes; with `last`, c ends in the last vector of them, and lanes past it aren't of the score map. */
+function surveyMasked(plan: Plan, row: usize, bytes: usize, width: usize, last: bool): void {
+  const ending = firstLanes(last ? plan.axisC.outputs - ((plan.axisC.outputs - 1) & ~3) : 4);
+  let atEnd = row + width - 32;
   let overlaps = f32x4.splat(0), otherOverlaps = f32x4.splat(0);
   let deviations = f32x4.splat(0), otherDeviations = f32x4.splat(0);
   for (let at = row, end = row + bytes; at < end; at += 32) {
+    let lanes = i32x4.splat(-1);
+    if (at == atEnd) {
+      lanes = ending;
+      atEnd += width;
+    }
     const overlap = overlapAt(plan, at), other = overlapAt(plan, at + 16);
-    overlaps = f32x4.max(overlaps, overlap);
-    otherOverlaps = f32x4.max(otherOverlaps, other);
-    deviations = f32x4.max(deviations, deviationsAt(plan, at, overlap));
-    otherDeviations = f32x4.max(otherDeviations, deviationsAt(plan, at + 16, other));
+    overlaps = f32x4.max(overlaps, v128.and(overlap, lanes));
+    otherOverlaps = f32x4.max(otherOverlaps, v128.and(other, lanes));
+    deviations = f32x4.max(deviations, v128.and(deviationsAt(plan, at, overlap), lanes));
+    otherDeviations = f32x4.max(otherDeviations, v128.and(deviationsAt(plan, at + 16, other), lanes));
   }
   overlapFirst = max(overlapFirst, highestLane(overlaps));
   overlapSecond = max(overlapSecond, highestLane(otherOverlaps));

@@ -1,11 +1,12 @@
 import { beginPair, endPair } from "./engine-improve";
-import { backAlongA, takeMaps as improveByMaps } from "./engine-finish";
+import { backAlongA, surveyAlongA, takeMaps as improveByMaps } from "./engine-finish";
 import { forwardOuter, innermost } from "./engine-lines";
 import { alongA, alongB, alongC, backAlongB } from "./engine-passes";
 import { LOCAL, MASKED, Plan, PRODUCT } from "./engine-plan";
 import { Template } from "./engine-rotate";
 import { rotatePair } from "./engine-template";
 
+export { giveMaxima, maximumOf } from "./engine-finish";
 export { highest, keepLogs, squaresOf } from "./engine-improve";
 
 /** Scores one or two rotations, whose matrices lie at the plan's place, into the state; an index below 0 isn't counted. `quiet`: no log is kept. */
@@ -14,6 +15,12 @@ export function scan(plan: Plan, firstIndex: i32, secondIndex: i32, two: bool, q
   beginPair(firstIndex, secondIndex, quiet);
   backAlongA(plan, false);
   endPair();
+}
+
+/** Looks for the highest overlap and denominator of MCC of one or two rotations, for `maximumOf`. */
+export function survey(plan: Plan, two: bool): void {
+  correlate(plan, two);
+  surveyAlongA(plan);
 }
 
 /** Scores one or two rotations and leaves both maps where the first slab was: [a][tile of c][b][vector], four scores of the first, four of the second. */

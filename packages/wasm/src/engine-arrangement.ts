@@ -17,7 +17,7 @@ import { paddedSize } from "./engine-template.js";
 export type EngineScore = "product" | "local" | "masked";
 
 /** What decides on the memory that a search takes. */
-export interface EngineWork extends Omit<EngineShapes, "wholeGrid"> {
+export interface EngineWork extends EngineShapes {
   readonly score: EngineScore;
   /** Whether there is a second template, whose best scores are kept apart. */
   readonly withBackground: boolean;
@@ -70,7 +70,7 @@ export interface Arrangement {
 
 /** Lays out the memory of a search. */
 export function arrange(work: EngineWork, workers: number): Arrangement {
-  const layout = engineLayout({ ...work, wholeGrid: work.score === "masked" });
+  const layout = engineLayout(work);
   const [correlations, boxes, spectra] = COUNTS[work.score];
   const { templateShape } = work;
   const { place, end } = places(START);

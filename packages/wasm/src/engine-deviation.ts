@@ -83,7 +83,7 @@ function imageOf(values: Float32Array, shape: Shape3): GridImage {
 
 /** Everything from `start` on. */
 function deviationPlaces({ shape, templateShape, grid }: DeviationWindow, start: number) {
-  const layout = engineLayout({ shape, templateShape, grid, wholeGrid: false }, 2);
+  const layout = engineLayout({ shape, templateShape, grid }, 2);
   const target: EngineLayout = wholeGrid(layout);
   const [bytes, targetBytes] = [bytesOf(layout), bytesOf(target)];
   const { place, end } = places(start);

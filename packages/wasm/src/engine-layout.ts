@@ -9,8 +9,6 @@ export interface EngineShapes {
   readonly templateShape: Shape3;
   /** Periodic grid of the Fourier transforms. */
   readonly grid: Shape3;
-  /** Compute the whole grid, not only the score maps' voxels. */
-  readonly wholeGrid: boolean;
 }
 
 /** One axis of the grid as the kernels see it. */
@@ -88,12 +86,12 @@ function oppositePlanes({ length, factors }: EngineAxis): readonly (readonly [nu
 
 type Axes = readonly [EngineAxis, EngineAxis, EngineAxis];
 
-function cheapestOrder({ shape, templateShape, grid, wholeGrid }: EngineShapes): Axes {
+function cheapestOrder({ shape, templateShape, grid }: EngineShapes): Axes {
   const axes = [0, 1, 2].map((axis) => ({
     axis,
     length: grid[axis]!,
     inputs: templateShape[axis]!,
-    outputs: (wholeGrid ? grid : shape)[axis]!,
+    outputs: shape[axis]!,
     kept: shape[axis]!,
     step: shape.slice(axis + 1).reduce((product, length) => product * length, 1),
     factors: factorsOf(grid[axis]!),

@@ -5,6 +5,9 @@ import { clearState, forEachRun, gatherState, laneOf, type MapPlace, readState }
 interface Exports {
   scan(plan: number, firstIndex: number, secondIndex: number, two: number, quiet: number): void;
   scoreMaps(plan: number, two: number): void;
+  survey(plan: number, two: number): void;
+  maximumOf(which: number): number;
+  giveMaxima(overlap: number, deviations: number, otherOverlap: number, otherDeviations: number): void;
   takeMaps(plan: number, firstIndex: number, secondIndex: number): void;
   keepLogs(at: number, entries: number, stepA: number): void;
   squaresOf(which: number): number;
@@ -13,6 +16,12 @@ interface Exports {
 
 /** Hears of improvements by the first (0) or second (1) rotation of a pair: flat voxel indices and scores, in memory that is used again. */
 export type Improved = (member: 0 | 1, voxels: Int32Array, scores: Float32Array) => void;
+
+/**
+ * Numbers that a rotation has of its own in the score `masked`: the highest overlap of the masks and the highest denominator in the score map, then both of the background template.
+ * What is low beside them scores 0.
+ */
+export const MAXIMA = 4;
 
 /**
  * Scores rotations, two at a time, and keeps the best of each voxel.
@@ -50,18 +59,23 @@ export class Engine {
 
   /**
    * Takes one or two rotations into the state, `first` at index `firstIndex`; an index of -1 leaves its rotation out. Matrices are
-   * 3 x 3 in float64, axes z, y, x. Returns the sums of squares of both rotations' scores.
+   * 3 x 3 in float64, axes z, y, x. Returns the sums of squares of both rotations' scores. `maxima`, where given, are what `survey` found, here and in other pieces of the target.
    */
   scan(
     first: ArrayLike<number>,
     second: ArrayLike<number> | null,
     firstIndex: number,
     secondIndex: number,
+    maxima: Float32Array | null = null,
   ): [number, number] {
     this.#put(first, second);
     const { plan, background } = this.#share.places[this.#worker]!;
     const pair = [firstIndex, second ? secondIndex : -1, second ? 1 : 0] as const;
-    if (background) this.#exports.scan(background.plan, ...pair, 1);
+    if (background) {
+      this.#give(maxima?.subarray(2));
+      this.#exports.scan(background.plan, ...pair, 1);
+    }
+    this.#give(maxima);
     this.#exports.scan(plan, ...pair, 0);
     return [this.#exports.squaresOf(0), second ? this.#exports.squaresOf(1) : 0];
   }
@@ -84,16 +98,33 @@ export class Engine {
     return [this.#exports.squaresOf(0), second ? this.#exports.squaresOf(1) : 0];
   }
 
-  /** Writes the score maps of one or two rotations, C order of z, y, x. */
+  /** Raises `maxima`, which has `MAXIMA` numbers for each of one or two rotations, to what they have with the score `masked`. */
+  survey(first: ArrayLike<number>, second: ArrayLike<number> | null, maxima: Float32Array): void {
+    this.#put(first, second);
+    const { plan, background } = this.#share.places[this.#worker]!;
+    const raise = (own: number, at: number): void => {
+      this.#exports.survey(own, second ? 1 : 0);
+      for (let which = 0; which < (second ? 4 : 2); which++) {
+        const to = at + MAXIMA * (which >> 1) + (which & 1);
+        maxima[to] = Math.max(maxima[to]!, this.#exports.maximumOf(which));
+      }
+    };
+    raise(plan, 0);
+    if (background) raise(background.plan, 2);
+  }
+
+  /** Writes the score maps of one or two rotations, C order of z, y, x. `maxima` as in `scan`. */
   scoreMaps(
     first: ArrayLike<number>,
     second: ArrayLike<number> | null,
     outFirst: Float32Array,
     outSecond: Float32Array | null,
+    maxima: Float32Array | null = null,
   ): void {
     const { memory, layout, places } = this.#share;
     const { plan, slabs, state } = places[this.#worker]!;
     this.#put(first, second);
+    this.#give(maxima);
     this.#exports.scoreMaps(plan, second ? 1 : 0);
     const floats = new Float32Array(memory.buffer);
     const { step } = layout.c;
@@ -108,6 +139,14 @@ export class Engine {
       copy(outFirst, first);
       if (outSecond) copy(outSecond, first + 4);
     });
+  }
+
+  #give(maxima: Float32Array | null | undefined): void {
+    if (!maxima) return;
+    const [overlap, deviations, otherOverlap = 0, otherDeviations = 0] = [0, 1, MAXIMA, MAXIMA + 1].map(
+      (at) => maxima[at],
+    );
+    this.#exports.giveMaxima(overlap!, deviations!, otherOverlap, otherDeviations);
   }
 
   #put(first: ArrayLike<number>, second: ArrayLike<number> | null): void {

@@ -1,5 +1,5 @@
 export { MaxScoreOverRotations, MaxScoreOverRotationsConstrained, MaxScoreOverTranslations } from "./analyzers.js";
-export { clearMaps, Engine, gatherBackground, gatherMaps, type Improved, readMaps } from "./engine.js";
+export { clearMaps, Engine, gatherBackground, gatherMaps, type Improved, MAXIMA, readMaps } from "./engine.js";
 export type { EngineScore, EngineWork } from "./engine-arrangement.js";
 export { type DeviationWindow, deviationBytes, type LocalVariances, localVariances } from "./engine-deviation.js";
 export type { GridImage, ImageRows } from "./engine-image.js";
