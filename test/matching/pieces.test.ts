@@ -39,6 +39,25 @@ function halfMask() {
   );
 }
 
+/** 0 but in a corner: of two pieces along y, the second one sees no more than its edge. */
+function cornerMask() {
+  return ndarray(
+    target.data.map((_, voxel) => (Math.floor(voxel / 36) % 42 < 20 && voxel % 36 < 25 ? 1 : 0)),
+    target.shape,
+  );
+}
+
+/** 1 within 6.3 voxels of a place, so that overlaps are whole numbers where the template isn't turned. */
+function ballMask() {
+  return ndarray(
+    target.data.map((_, voxel) => {
+      const [z, y, x] = [Math.floor(voxel / (42 * 36)), Math.floor(voxel / 36) % 42, voxel % 36];
+      return (z - 20) ** 2 + (y - 12) ** 2 + (x - 9) ** 2 < 40 ? 1 : 0;
+    }),
+    target.shape,
+  );
+}
+
 /** Bounds of so many pieces along each axis. */
 function boxes(counts: readonly number[]): SearchPlan["pieces"] {
   const [zs, ys, xs] = counts.map((count, axis) =>
@@ -92,6 +111,10 @@ describe("a target that doesn't fit into the memory limit", () => {
     ["by NCC", { score: "NCC" }, 1e-5],
     ["by LCC", { score: "LCC" }, 1e-5],
     ["by MCC", { score: "MCC" }, 1e-4],
+    ["by MCC with a target mask", { score: "MCC", targetMask: cornerMask() }, 1e-4],
+    ["by MCC, not padded", { score: "MCC", targetMask: cornerMask(), padEdges: false }, 1e-4],
+    ["by MCC where places overlap by 0.3 of the most", { score: "MCC", targetMask: ballMask() }, 1e-4],
+    ["by MCC less a background", { score: "MCC", targetMask: cornerMask(), backgroundSeed: 5 }, 1e-4],
     ["less a background, by a target mask", { backgroundSeed: 5, targetMask: halfMask() }, 1e-5],
   ])("scores %s as it does at once, and has the same picks", async (_, more, tolerance) => {
     const whole = await match({ ...options, ...more });
@@ -111,29 +134,36 @@ describe("a target that doesn't fit into the memory limit", () => {
       );
       expect(result.meanSquare / whole.meanSquare).toBeCloseTo(1, 4);
       expect(result.complete).toBe(true);
-      expect(search.progress.done).toBe(counts.reduce((a, b) => a * b) * rotations.shape[0]!);
+      const passes = counts.reduce((a, b) => a * b) * (more.score === "MCC" ? 2 : 1);
+      expect(search.progress.done).toBe(passes * rotations.shape[0]!);
     }
   });
 
-  test("has a history, a score map of each rotation, and the same bytes for any number of workers", async () => {
-    const whole = await match({ ...options, history: true });
-    const hashes = new Set<string>();
-    for (const workers of [1, 2, 8]) {
-      const search = inPieces([1, 2, 1], { ...options, history: true, workers });
-      const result = await search;
-      hashes.add(hash(result));
-      for (const k of workers === 2 ? [1, 7, rotations.shape[0]!] : []) {
-        const [part, all] = [result, whole].map((found) => resultAt(found, found.history!, k));
-        expect(result.history!.count!(k)).toBe(result.history!.step(k).voxel.length);
-        expect(greatest(part!.scores.data, all!.scores.data)).toBeLessThan(1e-5);
+  test.each<[string, Partial<MatchOptions>]>([
+    ["by default", {}],
+    ["by MCC", { score: "MCC", targetMask: cornerMask() }],
+  ])(
+    "has a history, a score map of each rotation, and the same bytes for any number of workers: %s",
+    async (_, more) => {
+      const whole = await match({ ...options, ...more, history: true });
+      const hashes = new Set<string>();
+      for (const workers of [1, 2, 3, 8]) {
+        const search = inPieces([1, 2, 1], { ...options, ...more, history: true, workers });
+        const result = await search;
+        hashes.add(hash(result));
+        for (const k of workers === 2 ? [1, 7, rotations.shape[0]!] : []) {
+          const [part, all] = [result, whole].map((found) => resultAt(found, found.history!, k));
+          expect(result.history!.count!(k)).toBe(result.history!.step(k).voxel.length);
+          expect(greatest(part!.scores.data, all!.scores.data)).toBeLessThan(1e-5);
+        }
+        const { data } = await search.scoreMap(4);
+        data.forEach((score, voxel) => {
+          if (result.rotations.data[voxel] === 4) expect(score).toBe(result.scores.data[voxel]);
+        });
       }
-      const { data } = await search.scoreMap(4);
-      data.forEach((score, voxel) => {
-        if (result.rotations.data[voxel] === 4) expect(score).toBe(result.scores.data[voxel]);
-      });
-    }
-    expect(hashes.size).toBe(1);
-  });
+      expect(hashes.size).toBe(1);
+    },
+  );
 
   test("is continued where it stopped, whatever dies, to the same bytes", async () => {
     const folder = await mkdtemp(join(tmpdir(), "rotoscope-pieces-"));
@@ -168,6 +198,43 @@ describe("a target that doesn't fit into the memory limit", () => {
     }
   });
 
+  test("is surveyed again where MCC was stopped, whatever dies, to the same bytes", async () => {
+    const more = { ...options, score: "MCC", targetMask: cornerMask(), history: true } as const;
+    const count = rotations.shape[0]!;
+    const alive = new Set<Worker>();
+    const keep = (worker: Worker): void => {
+      alive.add(worker);
+      worker.once("exit", () => alive.delete(worker));
+    };
+    const reach = async (search: Search, done: number): Promise<void> => {
+      while (search.running && search.progress.done < done) await wait(1);
+    };
+    const whole = hash(await inPieces([1, 2, 1], more));
+    process.on("worker", keep);
+    try {
+      for (const passes of [1, 3]) {
+        const first = inPieces([1, 2, 1], more);
+        await reach(first, passes * count + 4);
+        if (passes === 1) {
+          await [...alive].at(-1)!.terminate();
+          await wait(20);
+        }
+        const resume = await first.state();
+        first.stop();
+        const stopped = await first;
+        expect(stopped.warnings.join()).toMatch(/ \(those of all 2 pieces, surveyed and scored\)/);
+        if (passes === 1) expect(stopped.warnings.join()).toMatch(/worker \d ended after \d+ of its \d+ rotations/);
+        const continued = new Search({ ...planSearch({ ...more, resume }), pieces: boxes([1, 2, 1]) });
+        expect(continued.progress.total).toBe(4 * count);
+        const result = await continued;
+        expect(hash(result)).toBe(whole);
+        expect(result.complete).toBe(true);
+      }
+    } finally {
+      process.off("worker", keep);
+    }
+  });
+
   test("is refused where no pieces are small enough, or analyzers want whole maps", () => {
     expect(() => match({ ...options, memoryLimit: 1e6 })).toThrow(
       /memoryLimit: 1 MB, the search needs \d+ MB even in pieces/,
@@ -177,8 +244,6 @@ describe("a target that doesn't fit into the memory limit", () => {
     expect(() => match({ ...options, analyzers, memoryLimit: someLimit(options) })).toThrow(
       /analyzers: they take whole score maps/,
     );
-    const masked = { ...options, score: "MCC", targetMask: halfMask() } as const;
-    expect(() => match({ ...masked, memoryLimit: someLimit(masked) })).toThrow(/targetMask: MCC compares its overlap/);
   });
 });
 
@@ -194,8 +259,13 @@ describe("the plan of a search", () => {
       /\nmemory: about [\d.]+ [MG]B, of which the history takes up to \d+ MB; as a file up to \d+ MB\n/,
     );
     expect(stopped({ ...options, memoryLimit: someLimit(options) }).plan.text).toMatch(
-      /in \d+ pieces of up to \d+ x \d+ x \d+, overlapping by 7, 6, 8 voxels/,
+      /in \d+ pieces of up to \d+ x \d+ x \d+, overlapping by 7, 6, 8 voxels, grid/,
     );
+    const masked = { ...options, score: "MCC", targetMask: halfMask() } as const;
+    const { pieces, seconds, text } = stopped({ ...masked, memoryLimit: someLimit(masked) }).plan;
+    expect(pieces).toBeGreaterThan(1);
+    expect(text).toMatch(/overlapping by 7, 6, 8 voxels, all surveyed before they are scored, grid/);
+    expect(seconds).toBeGreaterThan(stopped(masked).plan.seconds);
   });
 
   test("says the time again once the first rotations have been timed", async () => {

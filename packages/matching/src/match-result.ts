@@ -3,7 +3,7 @@ import type { AnalyzerResult, ReplayableHistory, Volume } from "@rotoscope/core"
 
 /** How far a search is. */
 export interface Progress {
-  /** Rotations done. */
+  /** Rotations done: those of all pieces; twice where these are surveyed before they are scored (MCC). */
   readonly done: number;
   /** Rotations in all. */
   readonly total: number;

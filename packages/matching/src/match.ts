@@ -141,11 +141,6 @@ export function planSearch(options: MatchOptions): SearchPlan {
       "unsupported",
       `analyzers: they take whole score maps, memoryLimit would cut them into ${pieces.length} pieces; raise it or leave out one of them`,
     );
-  if (pieces.length > 1 && scoring.score === "MCC" && scoring.targetMask)
-    throw new RotoscopeError(
-      "unsupported",
-      `targetMask: MCC compares its overlap with the most there is in the whole target, memoryLimit would cut that into ${pieces.length} pieces; raise it, or take FLC, which is normalised locally`,
-    );
   const plan: SearchPlan = {
     target,
     template,

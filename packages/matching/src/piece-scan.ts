@@ -48,6 +48,10 @@ export interface PieceScanOptions {
   readonly firstEqual: Int32Array;
   /** What of the rotations is to be scored. */
   readonly remaining: readonly RotationRange[];
+  /** Highest overlaps and denominators over all pieces, `MAXIMA` per rotation, in memory that threads share; null where the score needs none. */
+  readonly maxima: Float32Array | null;
+  /** Don't score: raise `maxima` to what this piece has. */
+  readonly survey: boolean;
   /** Whether a rotation of these was scored by an earlier run, so that only the analyzers still want it. */
   readonly again: (rotation: number) => boolean;
   /** Where score maps go; null = nowhere. */
@@ -58,7 +62,7 @@ export interface PieceScanOptions {
 }
 
 /**
- * Scores rotations against one piece of the target, in several threads that each have their own rotations and state.
+ * Scores rotations against one piece of the target, or surveys it, in several threads that each have their own rotations and state.
  *
  * A thread that dies is replaced: its state is cleared and all of its rotations are scored again, in the same order, so the outcome is the same.
  */
@@ -92,7 +96,7 @@ export class PieceScan {
     );
   }
 
-  /** Rotations scored so far. */
+  /** Rotations scored, or surveyed, so far. */
   get done(): number {
     return this.#ranges.reduce((sum, _, worker) => sum + Atomics.load(this.#control, 1 + worker), 0);
   }
@@ -109,7 +113,7 @@ export class PieceScan {
       this.#share = prepared.share;
       await Promise.all(this.#ranges.map((_, worker) => this.#runWorker(worker)));
       await Promise.all([...this.#workers].map((worker) => this.#endWorker(worker)));
-      this.#gathered = await this.#gather(prepared.share);
+      if (!this.#options.survey) this.#gathered = await this.#gather(prepared.share);
       return prepared.relativeStd;
     } finally {
       await Promise.all([...this.#workers].map((worker) => worker.terminate()));
@@ -250,7 +254,7 @@ export class PieceScan {
         const scan = askWorker<ScannedReply>(worker, this.#task(index, next, to));
         this.#underWay.add(scan);
         const { end, squares, improvements, maps } = await scan.finally(() => this.#underWay.delete(scan));
-        if (end > next && !this.#options.again(next))
+        if (end > next && !this.#options.survey && !this.#options.again(next))
           this.#hand(index, next, end, squares.subarray(0, end - next), improvements);
         maps.forEach((scores, member) => {
           this.#analyse(next + member, scores);
@@ -280,7 +284,7 @@ export class PieceScan {
   }
 
   #task(worker: number, from: number, to: number): ScanTask {
-    const { plan, matrices, firstEqual, box, analysis, again } = this.#options;
+    const { plan, matrices, firstEqual, box, analysis, again, maxima, survey } = this.#options;
     return {
       type: "scan",
       share: this.#share!,
@@ -289,8 +293,9 @@ export class PieceScan {
       firstEqual,
       from,
       to,
-      history: plan.history,
+      history: plan.history && !survey,
       historyAbove: plan.historyAbove,
+      ...{ maxima, survey },
       again: again(from),
       maps: analysis ? (analysis.sharedMaps ? "shared" : "own") : "none",
       box,

@@ -1,6 +1,7 @@
 import { RotoscopeError } from "@rotoscope/core";
 import type { ScoreBox } from "./extend-target.js";
 import { engineBytesOf, type MemoryOptions, MOST_ENGINE_BYTES, searchBytes } from "./memory-estimate.js";
+import type { PrepareOptions } from "./prepared-target.js";
 
 type Shape3 = readonly [number, number, number];
 
@@ -38,6 +39,13 @@ export function planPieces(
       );
     counts = counts.map((count, at) => (at === axis ? count + 1 : count)) as unknown as Shape3;
   }
+}
+
+/**
+ * Whether the pieces are surveyed before any is scored: MCC compares each place with the highest overlap and denominator of the rotation's whole score map, of which a piece knows only its part.
+ */
+export function surveysFirst({ score }: Pick<PrepareOptions, "score">, pieces: readonly ScoreBox[]): boolean {
+  return score === "MCC" && pieces.length > 1;
 }
 
 /** A number of bytes in words. */

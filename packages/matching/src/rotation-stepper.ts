@@ -1,9 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { type NdArray, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
+import { MAXIMA } from "@rotoscope/wasm";
 import { askWorker } from "./ask-worker.js";
 import type { ScoreBox } from "./extend-target.js";
 import { copyBox } from "./gather-splits.js";
 import { inTurns } from "./in-turns.js";
+import { surveysFirst } from "./plan-pieces.js";
 import type { SearchPlan } from "./search-plan.js";
 import type { PreparedReply, PrepareTask, ScoreMapsReply, ScoreMapsTask } from "./worker-messages.js";
 
@@ -68,9 +70,11 @@ export class RotationStepper {
     try {
       const { pieces, prepare } = this.#plan;
       const two = rotation - (rotation % 2) + 1 < this.rotationCount;
+      const first = rotation - (rotation % 2);
+      const maxima = surveysFirst(prepare, pieces) ? await this.#survey(first) : null;
       const maps = Array.from({ length: two ? 2 : 1 }, (): Float32Array => new Float32Array(sizeOf(prepare.shape)));
       for (const box of pieces) {
-        const scored = await this.#scorePiece(rotation - (rotation % 2), box);
+        const scored = await this.#askPiece(first, box, maxima, false);
         for (const [member, scores] of scored.entries())
           if (pieces.length === 1) maps[member] = scores;
           else await inTurns(copyBox(scores, box, maps[member]!, prepare.shape), { besideWorkers: true });
@@ -85,8 +89,23 @@ export class RotationStepper {
     }
   }
 
-  /** The maps of rotation `first` and the next one in one piece; only a target that is searched as a whole stays prepared. */
-  async #scorePiece(first: number, box: ScoreBox): Promise<readonly Float32Array[]> {
+  /** The maxima of rotation `first` and the next one over all pieces. */
+  async #survey(first: number): Promise<Float32Array> {
+    const maxima = new Float32Array(new SharedArrayBuffer(4 * MAXIMA * 2));
+    for (const box of this.#plan.pieces) {
+      await this.#askPiece(first, box, maxima, true);
+      this.#free();
+    }
+    return maxima;
+  }
+
+  /** The maps of rotation `first` and the next one in one piece, or its survey; only a target that is searched as a whole stays prepared. */
+  async #askPiece(
+    first: number,
+    box: ScoreBox,
+    maxima: Float32Array | null,
+    survey: boolean,
+  ): Promise<readonly Float32Array[]> {
     const { rotations } = this.#plan;
     const elements = rotations.shape[1]! ** 2;
     const { share } = await this.#prepare(box);
@@ -95,6 +114,7 @@ export class RotationStepper {
       share,
       matrices: rotations.data.slice(first * elements, (first + 2) * elements),
       dimensions: rotations.shape[1] as 2 | 3,
+      ...{ maxima, survey },
     } satisfies ScoreMapsTask);
     return reply.maps;
   }

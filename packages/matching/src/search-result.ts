@@ -51,7 +51,7 @@ export async function resultOf(plan: SearchPlan, run: SearchRun, startedAt: Date
       ...(complete
         ? []
         : [
-            `stopped after ${run.done} of ${run.total} rotations${pieces.length > 1 ? ` (those of all ${pieces.length} pieces)` : ""}`,
+            `stopped after ${run.done} of ${run.total} rotations${pieces.length > 1 ? ` (those of all ${pieces.length} pieces${run.surveysFirst ? ", surveyed and scored" : ""})` : ""}`,
           ]),
       ...suspicions,
     ],

@@ -1,14 +1,17 @@
 import type { AnalyzerStates, RangeImprovements, SearchState } from "@rotoscope/arrow";
 import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
+import { MAXIMA } from "@rotoscope/wasm";
 import { Analysis } from "./analysis.js";
 import type { RotationScores } from "./analyzer.js";
 import { backgroundCorrection } from "./background.js";
 import { collectGarbage } from "./collect-garbage.js";
+import type { ScoreBox } from "./extend-target.js";
 import { copyBox, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
 import { atOnce, inPieces, inTurns, type Pausable } from "./in-turns.js";
-import { type HandedRange, PieceScan } from "./piece-scan.js";
-import { firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
+import { type HandedRange, PieceScan, type PieceScanOptions } from "./piece-scan.js";
+import { surveysFirst } from "./plan-pieces.js";
+import { countOf, firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";
 import { RotationStepper } from "./rotation-stepper.js";
 import type { SearchPlan } from "./search-plan.js";
 
@@ -50,6 +53,8 @@ export class SearchRun {
   /** What finished pieces, and an earlier run, have handed over. */
   #finished: readonly HandedRange[];
   #current: PieceScan | null = null;
+  /** Rotations surveyed in the pieces that are done, or that needn't be any more. */
+  #surveyed = 0;
   #maxFound: number;
   #stopped = false;
   #taking: Promise<unknown> | null = null;
@@ -71,6 +76,7 @@ export class SearchRun {
       plan.prepare.background && (plan.resume?.background?.slice() ?? new Float32Array(sizeOf(this.#shape)));
     this.#found = plan.resume && copyOf({ scores: plan.resume.scores.data, rotations: plan.resume.rotations.data });
     this.#maxFound = this.#found ? highest(this.#found.scores, plan.scoreThreshold) : plan.scoreThreshold;
+    if (this.surveysFirst) this.#surveyed = (rotations - countOf(this.#unscored)) * plan.pieces.length;
   }
 
   /** Local standard deviation over the target's, per voxel; NaN where it isn't known. */
@@ -79,14 +85,20 @@ export class SearchRun {
     return this.#relativeStd;
   }
 
-  /** Rotations scored, over all pieces. */
-  get done(): number {
-    return this.#finished.reduce((sum, range) => sum + this.#rotationsIn(range), this.#current?.done ?? 0);
+  /** Whether all pieces are surveyed before any is scored: see `surveysFirst`. */
+  get surveysFirst(): boolean {
+    return surveysFirst(this.#plan.prepare, this.#plan.pieces);
   }
 
-  /** Rotations to score, over all pieces. */
+  /** Rotations scored, over all pieces, and surveyed. */
+  get done(): number {
+    const before = this.#surveyed + (this.#current?.done ?? 0);
+    return this.#finished.reduce((sum, range) => sum + this.#rotationsIn(range), before);
+  }
+
+  /** Rotations to score, over all pieces, and to survey. */
   get total(): number {
-    return this.#plan.rotations.shape[0]! * this.#plan.pieces.length;
+    return this.#plan.rotations.shape[0]! * this.#plan.pieces.length * (this.surveysFirst ? 2 : 1);
   }
 
   get maxScore(): number {
@@ -128,29 +140,57 @@ export class SearchRun {
     const analysis = this.#analysis;
     const matrices = new Float32Array(new SharedArrayBuffer(plan.rotations.data.byteLength));
     matrices.set(plan.rotations.data);
+    const maxima = this.surveysFirst ? await this.#survey(matrices) : null;
     for (const [piece, box] of plan.pieces.entries()) {
       const first = piece * this.perPiece;
       const unscored = this.#remaining(first);
       const remaining = analysis ? this.#notAnalysed(analysis) : unscored;
       if (remaining.length === 0) continue;
       if (this.#stopped) return;
-      this.#current = new PieceScan({
-        plan,
-        box,
-        first,
-        end: first + this.perPiece,
-        matrices,
-        firstEqual: this.firstEqual,
-        remaining,
+      this.#current = this.#scanOf(box, first, {
+        ...{ matrices, remaining, maxima, survey: false, analysis },
         again: (rotation) => !unscored.some(([from, to]) => rotation >= from && rotation < to),
-        analysis,
-        keeper: this.keeper,
-        warn: (sentence) => this.warnings.push(sentence),
       });
       const relativeStd = await this.#current.run();
       await this.#finish(this.#current, relativeStd);
       if (plan.pieces.length > 1) await collectGarbage();
     }
+  }
+
+  #scanOf(
+    box: ScoreBox,
+    first: number,
+    more: Pick<PieceScanOptions, "matrices" | "remaining" | "maxima" | "survey" | "analysis" | "again">,
+  ): PieceScan {
+    return new PieceScan({
+      ...more,
+      ...{ plan: this.#plan, box, first, end: first + this.perPiece },
+      ...{ firstEqual: this.firstEqual, keeper: this.keeper },
+      warn: (sentence) => this.warnings.push(sentence),
+    });
+  }
+
+  /** The maxima over all pieces, also those that an earlier run has scored, of each rotation that is still to be scored. */
+  async #survey(matrices: Float32Array): Promise<Float32Array> {
+    const { pieces, rotations } = this.#plan;
+    const maxima = new Float32Array(new SharedArrayBuffer(4 * MAXIMA * rotations.shape[0]!));
+    const remaining = this.#unscored;
+    for (const box of remaining.length > 0 ? pieces : []) {
+      if (this.#stopped) break;
+      const again = (): boolean => false;
+      this.#current = this.#scanOf(box, 0, { matrices, remaining, maxima, survey: true, analysis: null, again });
+      await this.#current.run();
+      while (this.#taking) await this.#taking;
+      this.#surveyed += this.#current.done;
+      this.#current = null;
+      await collectGarbage();
+    }
+    return maxima;
+  }
+
+  /** Rotations that aren't scored in all pieces: as pieces are scored one after the other, those of the last one. */
+  get #unscored(): readonly RotationRange[] {
+    return this.#remaining(this.perPiece * (this.#plan.pieces.length - 1));
   }
 
   /** Pairs whose scores the analyzers have not had; some may be scored already. */

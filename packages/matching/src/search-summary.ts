@@ -2,7 +2,7 @@ import { historyBytes as historyFileBytes, type RotationSet, sizeOf } from "@rot
 import type { ScoreBox } from "./extend-target.js";
 import { historyBytes, type MemoryOptions, searchBytes } from "./memory-estimate.js";
 import type { Pace } from "./pace.js";
-import { megabytes } from "./plan-pieces.js";
+import { megabytes, surveysFirst } from "./plan-pieces.js";
 import { engineWork } from "./prepared-target.js";
 
 /** Before anything is measured, on a core of a server. Nanoseconds of a rotation per point of the grid, by how the engine scores. */
@@ -52,12 +52,14 @@ export function summarise(
   const parallel = Math.min(workers, cores);
   const guessed = (points / pieces.length) * ROTATION[score] * 1e-9 * (withBackground ? 2 : 1);
   const perRotation = pace ? parallel / pace.rotationsPerSecond : guessed;
-  const left = (rotations * pieces.length - (pace?.done ?? 0)) * (perRotation / parallel);
-  const setUp = START_SECONDS + SET_UP * 1e-9 * points;
+  const surveyed = surveysFirst(prepare, pieces);
+  const passes = pieces.length * (surveyed ? 2 : 1);
+  const left = (rotations * passes - (pace?.done ?? 0)) * (perRotation / parallel);
+  const setUp = START_SECONDS + SET_UP * 1e-9 * points * (surveyed ? 2 : 1);
   const voxels = sizeOf(prepare.shape);
   const joined = options.history ? JOIN * (historyFileBytes(prepare.shape, rotations) / 12) : 0;
   const end = 1e-9 * (END * voxels + joined) * Math.min(4, Math.max(0.25, perRotation / guessed));
-  const otherPieces = pace ? setUp * (1 - 1 / pieces.length) : setUp;
+  const otherPieces = pace ? setUp * (1 - 1 / passes) : setUp;
   const seconds = (pace?.seconds ?? 0) + otherPieces + left + end;
   const memoryBytes = held + searchBytes(options, largest);
   const overlap = prepare.templateShape.map((length) => length - 1);
@@ -66,7 +68,7 @@ export function summarise(
   const cut =
     pieces.length === 1
       ? "at once"
-      : `in ${pieces.length} pieces of up to ${largest.shape.join(" x ")}, overlapping by ${overlap.join(", ")} voxels`;
+      : `in ${pieces.length} pieces of up to ${largest.shape.join(" x ")}, overlapping by ${overlap.join(", ")} voxels${surveyed ? ", all surveyed before they are scored" : ""}`;
   return {
     rotations,
     workers,

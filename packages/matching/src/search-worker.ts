@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
-import { Engine, type EngineShare, gatherMaps, readMaps } from "@rotoscope/wasm";
+import { Engine, type EngineShare, gatherMaps, MAXIMA, readMaps } from "@rotoscope/wasm";
 import { atOnce } from "./in-turns.js";
 import { prepareEngine } from "./prepare-engine.js";
 import type {
@@ -36,7 +36,7 @@ function prepare({ options, template, scoreThreshold, workers }: PrepareTask): P
 }
 
 function scan(task: ScanTask): ScannedReply {
-  const { share, matrices, dimensions, firstEqual, from, to, control, maxScores, worker } = task;
+  const { share, matrices, dimensions, firstEqual, from, to, maxima, control, maxScores, worker } = task;
   const log = task.history ? new ImprovementLog(task.historyAbove) : null;
   const second: [Int32Array, Float32Array][] = [];
   const engine = new Engine(
@@ -58,6 +58,12 @@ function scan(task: ScanTask): ScannedReply {
   for (; next < to && !full() && Atomics.load(control, 0) === 0; next += 2) {
     const two = next + 1 < to;
     const pair = [matrix(next), two ? matrix(next + 1) : null] as const;
+    const ofPair = maxima?.subarray(MAXIMA * next, MAXIMA * (next + 2)) ?? null;
+    if (task.survey) {
+      engine.survey(...pair, ofPair!);
+      Atomics.add(control, 1 + worker, two ? 2 : 1);
+      continue;
+    }
     const indices = [counted(next), two ? counted(next + 1) : -1] as const;
     const own = task.maps === "none" ? null : emptyMaps(share, two, task.maps === "shared");
     if (own) maps.push(...own);
@@ -67,7 +73,7 @@ function scan(task: ScanTask): ScannedReply {
     }
     const [ofFirst, ofSecond] = own
       ? engine.scanMaps(...pair, ...indices, own[0]!, own[1] ?? null)
-      : engine.scan(...pair, ...indices);
+      : engine.scan(...pair, ...indices, ofPair);
     if (indices[0] >= 0) squares[next - from] = ofFirst;
     if (indices[1] >= 0) squares[next + 1 - from] = ofSecond;
     log?.endStep();
@@ -106,11 +112,14 @@ function gather({ share, workers, size }: GatherTask): GatheredReply {
   return { type: "gathered", ...best };
 }
 
-function scoreMaps({ share, matrices, dimensions }: ScoreMapsTask): ScoreMapsReply {
+function scoreMaps({ share, matrices, dimensions, maxima, survey }: ScoreMapsTask): ScoreMapsReply {
   const two = matrices.length > dimensions ** 2;
   const matrix = (index: number): readonly number[] => matrixAt(matrices, dimensions, index);
-  const maps = emptyMaps(share, two, false);
-  new Engine(share, 0).scoreMaps(matrix(0), two ? matrix(1) : null, maps[0]!, maps[1] ?? null);
+  const pair = [matrix(0), two ? matrix(1) : null] as const;
+  const engine = new Engine(share, 0);
+  const maps = survey ? [] : emptyMaps(share, two, false);
+  if (survey) engine.survey(...pair, maxima!);
+  else engine.scoreMaps(...pair, maps[0]!, maps[1] ?? null, maxima);
   return { type: "scoreMaps", maps };
 }
 

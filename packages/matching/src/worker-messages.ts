@@ -26,6 +26,10 @@ export interface ScanTask {
   readonly history: boolean;
   /** Improvements to scores that aren't above it are left out of the history. */
   readonly historyAbove: number;
+  /** Highest overlaps and denominators, `MAXIMA` per rotation, in memory that threads share; null where scoring needs none from outside the piece. */
+  readonly maxima: Float32Array | null;
+  /** Don't score: raise `maxima` to what this piece has. */
+  readonly survey: boolean;
   /** They were taken into the maps by an earlier run: only their score maps are wanted. */
   readonly again: boolean;
   /** Give the score maps too: in memory of their own, or in memory that threads share. */
@@ -47,6 +51,9 @@ export interface ScoreMapsTask {
   /** One or two, n x d x d. */
   readonly matrices: Float32Array;
   readonly dimensions: 2 | 3;
+  /** As in `ScanTask`, for these rotations; a survey gives no maps. */
+  readonly maxima: Float32Array | null;
+  readonly survey: boolean;
 }
 
 /** Asks a worker for the best of the first `workers` workers' maps, `size` voxels each. */
