@@ -44,22 +44,48 @@ function whiteNoise(length: number, seed: number): Float64Array {
 
 /** The Fourier transform by definition, one axis after the other: templates are small, and of any length. */
 function transform({ re, im }: Spectrum, shape: readonly number[], sign: 1 | -1): Spectrum {
-  let from: Spectrum = { re, im };
+  const values = { re: re.slice(), im: im.slice() };
   shape.forEach((length, axis) => {
     const stride = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
     const roots = Array.from({ length }, (_, k) => rootOfUnity(sign * k, length));
-    const to = { re: new Float64Array(re.length), im: new Float64Array(re.length) };
-    for (let k = 0; k < length; k++)
-      for (let j = 0; j < length; j++) {
-        const [c, s] = roots[(j * k) % length]!;
-        for (let outer = 0; outer < re.length; outer += length * stride)
-          for (let inner = outer; inner < outer + stride; inner++) {
-            const [a, b] = [from.re[inner + j * stride]!, from.im[inner + j * stride]!];
-            to.re[inner + k * stride]! += a * c - b * s;
-            to.im[inner + k * stride]! += a * s + b * c;
-          }
-      }
-    from = to;
+    const unit = { re: Float64Array.from(roots, ([c]) => c), im: Float64Array.from(roots, ([, s]) => s) };
+    const line = { re: new Float64Array(length), im: new Float64Array(length) };
+    for (let outer = 0; outer < re.length; outer += length * stride)
+      for (let first = outer; first < outer + stride; first++) transformLine(values, first, stride, unit, line);
   });
-  return from;
+  return values;
+}
+
+/** Transforms the values at `first`, `first + stride` ... in place; there are as many as `roots`, and `line` has room for them. */
+function transformLine({ re, im }: Spectrum, first: number, stride: number, roots: Spectrum, line: Spectrum): void {
+  const { length } = line.re;
+  for (let j = 0; j < length; j++) {
+    line.re[j] = re[first + j * stride]!;
+    line.im[j] = im[first + j * stride]!;
+  }
+  // Two frequencies at a time: each sum has to wait for its last addition.
+  for (let k = 0; k < length; k += 2) {
+    const other = Math.min(k + 1, length - 1);
+    let [sumRe, sumIm, otherRe, otherIm] = [0, 0, 0, 0];
+    for (let j = 0, root = 0, otherRoot = 0; j < length; j++) {
+      const a = line.re[j]!;
+      const b = line.im[j]!;
+      const c = roots.re[root]!;
+      const s = roots.im[root]!;
+      sumRe += a * c - b * s;
+      sumIm += a * s + b * c;
+      const otherC = roots.re[otherRoot]!;
+      const otherS = roots.im[otherRoot]!;
+      otherRe += a * otherC - b * otherS;
+      otherIm += a * otherS + b * otherC;
+      root += k;
+      if (root >= length) root -= length;
+      otherRoot += other;
+      if (otherRoot >= length) otherRoot -= length;
+    }
+    re[first + k * stride] = sumRe;
+    im[first + k * stride] = sumIm;
+    re[first + other * stride] = otherRe;
+    im[first + other * stride] = otherIm;
+  }
 }
