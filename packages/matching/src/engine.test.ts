@@ -1,5 +1,5 @@
 import { ndarray, rotate, rotationSet, sphereMask } from "@rotoscope/core";
-import { Engine, type EngineShare, gatherMaps, readMaps, shareEngine } from "@rotoscope/wasm";
+import { Engine, type EngineShare, gatherMaps, MAXIMA, readMaps, shareEngine } from "@rotoscope/wasm";
 import { describe, expect, test } from "vitest";
 import { lengthsOf, originOf, targetGrid, targetRows } from "./extend-target.js";
 import { type PreparedTarget, prepareTarget } from "./prepared-target.js";
@@ -71,6 +71,47 @@ describe("the engine", () => {
       expect(engine.highest).toBe(Math.max(...best.scores));
     },
   );
+
+  test.each(cases)("finds the highest overlap in the score map: %s", (_, shape, templateShape, padEdges) => {
+    const size = shape[0] * shape[1] * shape[2];
+    const target = Float32Array.from({ length: size }, (_, voxel) => ((voxel * 48271) % 8191) / 8191);
+    const targetMask = Float32Array.from({ length: size }, (_, voxel) => {
+      const place = [
+        Math.floor(voxel / (shape[1] * shape[2])),
+        Math.floor(voxel / shape[2]) % shape[1],
+        voxel % shape[2],
+      ];
+      return place.every(
+        (at, axis) => at === (templateShape[axis]! >> 1) - 1 || at === shape[axis]! - 2 || shape[axis] === 1,
+      )
+        ? 1
+        : 0;
+    });
+    const mask = new Float32Array(templateShape[0] * templateShape[1] * templateShape[2]).fill(1);
+    const options = { shape, templateShape, padEdges, targetMask, mask, minLocalStd: 0, invert: false } as const;
+    const prepared = prepareTarget({ ...options, target, score: "MCC", interpolation: "linear", background: null }, 1);
+    const template = Float32Array.from(mask, (_, voxel) => ((voxel * 16807) % 127) / 127);
+    const share = shareEngine(prepared.room, {
+      ...prepared,
+      ...{ template, background: null, mask, cubic: false, standardised: true, scoreThreshold: 0 },
+    });
+    const maxima = new Float32Array(2 * MAXIMA);
+    const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+    new Engine(share, 0).survey(identity, identity, maxima);
+    const axes = targetGrid(options);
+    const lengths = lengthsOf(axes);
+    const rows = targetRows(axes, shape, targetMask, { mean: 0, scale: 1, fill: 0 });
+    const values = new Float64Array(lengths[0] * lengths[1] * lengths[2]);
+    for (let row = 0; row < lengths[0] * lengths[1]; row++)
+      rows(Math.floor(row / lengths[1]), row % lengths[1], values.subarray(row * lengths[2], (row + 1) * lengths[2]));
+    const grid = { shape, templateShape, lengths, origin: originOf(axes), values };
+    const overlap = definition(grid, prepared, 1, Float64Array.from(mask)).reduce(
+      (most, sum) => Math.max(most, sum),
+      0,
+    );
+    expect((maxima[0]! * mask.length) / overlap).toBeCloseTo(1, 5);
+    expect((maxima[MAXIMA]! * mask.length) / overlap).toBeCloseTo(1, 5);
+  });
 
   test("leaves out rotations whose index is -1", () => {
     const { prepared, share } = setUp([9, 10, 11], [4, 5, 6], true);
