@@ -80,7 +80,7 @@ function inPieces(counts: readonly number[], more: MatchOptions): Search {
 /** A limit that gives some pieces now; what the process holds changes. */
 function someLimit(more: MatchOptions): number {
   const held = process.memoryUsage.rss();
-  return held + 0.95 * (stopped(more).plan.memoryBytes - held);
+  return held + 0.98 * (stopped(more).plan.memoryBytes - held);
 }
 
 function stopped(more: MatchOptions) {

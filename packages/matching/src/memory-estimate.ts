@@ -7,7 +7,7 @@ import { engineWork, type PrepareOptions } from "./prepared-target.js";
 export const MOST_ENGINE_BYTES: number = 2 ** 32;
 /** What a thread takes beside what it works on, and what the calling thread adds for the search: measured. */
 const THREAD_BYTES = 6e6;
-const PROCESS_BYTES = 16e6;
+const PROCESS_BYTES = 40e6;
 /**
  * Per voxel of the whole map: the target for all threads (4 bytes), scores and rotations (8), local deviations (4). Per voxel of a piece: its factors (8) and, where there are several, its
  * scores and rotations while they are gathered (8). Measured with VmHWM.
