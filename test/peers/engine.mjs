@@ -1,6 +1,7 @@
 // Times the engine against pyTME on the same work, padded edges. The results are compared first; then milliseconds per rotation in the
 // steady state (a long run minus a short one), medians of interleaved runs, processor time and wall time; a search of the
 // microtubule from start to finish; and the peak of memory, each in a fresh process.
+// With all of it this takes some 40 minutes: pyTME's set-up varies so much that only runs 300 rotations apart tell its speed.
 // Usage: node test/peers/engine.mjs [repetitions=3] [workers=1,2] [cases, such as 0,1,2; none]
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -75,10 +76,11 @@ for (const { shape, templateShape, ...counts } of chosen) {
     for (const workers of workerCounts) {
       const of = await steadyState(peer, input, counts, kind, workers);
       const [[cpu, theirCpu], [wall, theirWall], setUp] = [of("cpu"), of("wall"), of("setUp")];
-      const both = (a, b) => `${a.toFixed(1)}, ${b.toFixed(1)}`;
+      // The processor time of pyTME's several processes can't be had.
+      const both = (a, b) => `${workers === 1 ? a.toFixed(1) : "-"}, ${b.toFixed(1)}`;
       print(
         `| ${kind.score}, ${kind.interpolation}, ${shape.join(" x ")}, ${templateShape.join(" x ")} | ${workers} | ${both(cpu, wall)} | ${both(theirCpu, theirWall)} | ` +
-          `${both(theirCpu / cpu, theirWall / wall)} | ${both(...setUp)} | ${worst.toExponential(1)} |`,
+          `${both(theirCpu / cpu, theirWall / wall)} | ${setUp.map((seconds) => seconds.toFixed(1)).join(", ")} | ${worst.toExponential(1)} |`,
       );
     }
   }
