@@ -5,8 +5,6 @@ export function range(count) {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-export const NOTHING = "f32x4.splat(0)";
-
 export function constant(value) {
   return `f32x4.splat(<f32>${value.toPrecision(17)})`;
 }
@@ -121,7 +119,7 @@ function negative(name) {
 }
 
 function stored(name) {
-  if (name === null) return NOTHING;
+  if (name === null) return "f32x4.splat(0)";
   return isNegative(name) ? `f32x4.neg(${negative(name)})` : name;
 }
 

@@ -86,10 +86,10 @@ function putTemplates(
   const { cubic, standardised } = input;
   const { templateShape } = work;
   const { layout, offsets, spans, mask } = places;
+  const weights = input.mask.reduce((sum, weight) => sum + weight, 0);
   places.templates.forEach(({ at, values }, which) => {
     floats.set(padded(which === 0 ? input.template : input.background!, templateShape, cubic), values / 4);
     words.set([...templateShape, spans, ...offsets, values, mask, +cubic, +standardised], at / 4);
-    const weights = input.mask.reduce((sum, weight) => sum + weight, 0);
     new Float64Array(words.buffer, at + TEMPLATE_BYTES - 8, 1)[0] = weights;
   });
   const fixedMask = work.score === "product" ? input.mask : null;
