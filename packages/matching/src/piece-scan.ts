@@ -108,12 +108,15 @@ export class PieceScan {
   /** Does all of it, or what can be done until `stop`. Gives the local standard deviation over the target's per voxel of the piece; null when stopped before that was known. */
   async run(): Promise<Float32Array | null> {
     try {
-      const prepared = await this.#prepare();
+      // All of them load their code while the first one prepares the target.
+      const workers = this.#ranges.map(() => this.#startWorker());
+      const prepared = await this.#prepare(workers);
       if (prepared === null) return null;
       this.#share = prepared.share;
-      await Promise.all(this.#ranges.map((_, worker) => this.#runWorker(worker)));
-      await Promise.all([...this.#workers].map((worker) => this.#endWorker(worker)));
-      if (!this.#options.survey) this.#gathered = await this.#gather(prepared.share);
+      await Promise.all(workers.map((worker, index) => this.#runWorker(worker, index)));
+      const [last, ...others] = this.#workers;
+      await Promise.all(others.map((worker) => this.#endWorker(worker)));
+      if (last && !this.#options.survey) this.#gathered = await this.#gather(last, prepared.share);
       return prepared.relativeStd;
     } finally {
       await Promise.all([...this.#workers].map((worker) => worker.terminate()));
@@ -179,8 +182,8 @@ export class PieceScan {
     return { first: (z * height + y) * width + x, steps: [height * width, width, 1] };
   }
 
-  /** In a thread of its own, whose memory goes with it. */
-  async #prepare(): Promise<PreparedReply | null> {
+  /** In the first worker; where that dies it is replaced in the list. */
+  async #prepare(workers: Worker[]): Promise<PreparedReply | null> {
     const { plan, box } = this.#options;
     const { target, targetMask } = plan.prepare;
     const shared = {
@@ -188,10 +191,9 @@ export class PieceScan {
       targetMask: targetMask && (await inSharedMemory(targetMask)),
     };
     const options: PrepareOptions = { ...plan.prepare, ...shared, box };
-    for (let ends = 1; !this.#stopped; ends++) {
-      const worker = this.#startWorker();
+    for (let ends = 1; !this.#stopped; ends++)
       try {
-        return await askWorker<PreparedReply>(worker, {
+        return await askWorker<PreparedReply>(workers[0]!, {
           type: "prepare",
           options,
           template: plan.template.data,
@@ -203,26 +205,24 @@ export class PieceScan {
         const ended = (error as { code?: unknown }).code === "environment";
         if (!ended || ends === MOST_ENDS) throw failure("preparing the target", error);
         this.#options.warn("the thread that prepared the target ended; it was prepared again");
-      } finally {
-        await this.#endWorker(worker);
+        await this.#endWorker(workers[0]!);
+        workers[0] = this.#startWorker();
       }
-    }
     return null;
   }
 
   /** In a thread, as it takes its time; null when that died. */
-  async #gather(share: EngineShare): Promise<Winners | null> {
+  async #gather(worker: Worker, share: EngineShare): Promise<Winners | null> {
     const size = sizeOf(this.box.shape);
-    const worker = this.#startWorker();
     const task: GatherTask = { type: "gather", share, workers: this.#ranges.length, size };
     return askWorker<GatheredReply>(worker, task).catch(() => null);
   }
 
-  async #runWorker(index: number): Promise<void> {
+  /** In `first`, and in others where that dies. */
+  async #runWorker(first: Worker, index: number): Promise<void> {
     const total = countOf(this.#ranges[index]!);
     let furthest = -1;
-    for (let ends = 0; ; ) {
-      const worker = this.#startWorker();
+    for (let [worker, ends] = [first, 0]; ; worker = this.#startWorker()) {
       try {
         return await this.#scanRanges(worker, index);
       } catch (error) {

@@ -4,6 +4,7 @@ import { type GridImage, putImage } from "./engine-image.js";
 import { type EngineLayout, engineLayout, type Shape3, vectors } from "./engine-layout.js";
 import { PLAN_BYTES, putAxis, putPlan } from "./engine-plan.js";
 import { type EngineRoom, wholeGrid } from "./engine-room.js";
+import { instantiate } from "./instantiate.js";
 
 /** A box of the target's scores, and what they need of the target. */
 export interface DeviationWindow {
@@ -55,11 +56,10 @@ export function localVariances(
     ...{ tilesC: layout.startsC.length - 1, startsC: at.startsC, slabs: at.slabs, slabPitch: layout.slabPitch },
     ...{ rowTiles: at.rowTiles, stepB: b.step, stepC: c.step },
   });
-  const module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as {
+  const exports = instantiate<{
     variances(target: number, mask: number, to: number, stepA: number): void;
     highestSquares(): number;
-  };
+  }>(base64, memory);
   exports.variances(at.targetPlan, at.plan, at.variances, a.step);
   const voxels = window.shape[0] * window.shape[1] * window.shape[2];
   return {

@@ -34,14 +34,17 @@ export function putImage(
   const [zs, ys, xs] = [placesOf(0), placesOf(1), placesOf(2)];
   const imaginary = 16 / size;
   const line = new Float64Array(image.shape[2]);
-  for (let z = 0; z < zs.length; z++)
-    for (let y = 0; y < ys.length; y++) {
-      if (!image.rows(z, y, line)) line.fill(0);
-      const start = box / size + zs[z]! + ys[y]!;
-      for (let x = 0; x < xs.length; x++) {
-        const [to, value] = [start + xs[x]!, line[x]!];
-        values[to] = value * scale;
-        values[to + imaginary] = squared ? -value * value * scale : 0;
-      }
+  const put = (z: number, y: number): void => {
+    if (!image.rows(z, y, line)) line.fill(0);
+    const start = box / size + zs[z]! + ys[y]!;
+    for (let x = 0; x < line.length; x++) {
+      const to = start + xs[x]!;
+      const value = line[x]! * scale;
+      values[to] = value;
+      values[to + imaginary] = squared ? -value * line[x]! : 0;
     }
+  };
+  // Rows that share vectors follow one another, while these are in the cache.
+  if (c.axis === 0) for (let y = 0; y < ys.length; y++) for (let z = 0; z < zs.length; z++) put(z, y);
+  else for (let z = 0; z < zs.length; z++) for (let y = 0; y < ys.length; y++) put(z, y);
 }

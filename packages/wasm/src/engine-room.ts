@@ -3,6 +3,7 @@ import { type Arrangement, arrange, axisPlaces, bytesOf, type EngineWork, PAGE, 
 import { type GridImage, putImage } from "./engine-image.js";
 import { type EngineLayout, vectors } from "./engine-layout.js";
 import { PLAN_BYTES, putAxis, putPlan } from "./engine-plan.js";
+import { compiled } from "./instantiate.js";
 
 /** The memory of a search that is being prepared. */
 export interface EngineRoom {
@@ -23,8 +24,7 @@ export function engineRoom(work: EngineWork, workers: number, leastScratch = 0):
   const { memory: scratch } = arrangement.workers[0]!;
   const pages = Math.ceil(Math.max(arrangement.end, scratch + leastScratch, spectrumPlaces(arrangement).end) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-  return { memory, module, work, arrangement, scratch, scratchBytes: pages * PAGE - scratch };
+  return { memory, module: compiled(base64), work, arrangement, scratch, scratchBytes: pages * PAGE - scratch };
 }
 
 /** Bytes of the memory that a search shares among `workers` workers; at most 2^32 can be had. */

@@ -3,7 +3,7 @@ import type { GridImage } from "./engine-image.js";
 import { type EngineLayout, VECTOR, vectors } from "./engine-layout.js";
 import { putAxis, putPlan } from "./engine-plan.js";
 import { type EngineRoom, putSpectrum } from "./engine-room.js";
-import { type EngineState, fillState } from "./engine-state.js";
+import { copyState, type EngineState, fillState } from "./engine-state.js";
 import { padded, spansOf } from "./engine-template.js";
 
 /** What a search works on. */
@@ -63,8 +63,10 @@ export function shareEngine(room: EngineRoom, input: EngineInput): EngineShare {
     new Uint8Array(memory.buffer, worker.planeOut, worker.slabs - worker.planeOut).fill(0);
     worker.states.forEach((state, which) => {
       putSearchPlan(room, input.meanSquare, worker, which);
+      const first = arrangement.workers[0]!.states[which]!;
       const scoreThreshold = which === 0 ? input.scoreThreshold : 0;
-      fillState({ floats, words }, state, layout, bytes.state, input.factor, scoreThreshold);
+      if (state === first) fillState({ floats, words }, state, layout, bytes.state, input.factor, scoreThreshold);
+      else copyState(words, first, state, bytes.state);
     });
   }
   return {

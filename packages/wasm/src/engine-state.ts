@@ -40,6 +40,12 @@ export function fillState(
   });
 }
 
+/** Makes a state of `bytes` bytes the same as another one of the same memory. */
+export function copyState(words: Int32Array, from: EngineState, to: EngineState, bytes: number): void {
+  words.copyWithin(to.state / 4, from.state / 4, (from.state + bytes) / 4);
+  words.copyWithin(to.winners / 4, from.winners / 4, (from.winners + bytes / 2) / 4);
+}
+
 /** Takes a state back to before any rotation. */
 export function clearState(
   { floats, words }: Views,
