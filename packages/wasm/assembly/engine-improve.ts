@@ -61,11 +61,10 @@ export function highest(): f32 {
  */
 export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, width: usize, voxel: i32): void {
   const count = plan.axisA.outputs;
-  const state = plan.state + place;
   const noted = plan.tile;
   let sums = f32x4.splat(0), otherSums = f32x4.splat(0);
   let end = noted;
-  for (let index = 0, row = scores, at = state; index < count; index++, row += pitch, at += width) {
+  for (let index = 0, row = scores, at = plan.state + place; index < count; index++, row += pitch, at += width) {
     let p: usize = 0;
     do {
       const factor = v128.load(at + p), b = v128.load(at + p, 16);
@@ -79,15 +78,34 @@ export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, 
   }
   firstSquares += lanesAdded(sums);
   secondSquares += lanesAdded(otherSums);
-  const winners = plan.winners + (place >> 1);
+  takeNoted(plan, scores, pitch, place, width, voxel, noted, end);
+}
+
+/** Vectors that `takeLine` has noted. Without a log there are no branches here either: in an early search the processor would guess most of them wrongly. */
+function takeNoted(plan: Plan, scores: usize, pitch: usize, place: usize, width: usize, voxel: i32, noted: usize, end: usize): void {
+  const firstCounts = i32x4.splat(first < 0 ? 0 : -1), secondCounts = i32x4.splat(second < 0 ? 0 : -1);
+  let tops = f32x4.splat(-Infinity);
   for (let note = noted; note < end; note += 4) {
     const index = load<u32>(note) >> 8, vector = <i32>(load<u32>(note) & 255);
     const from = scores + pitch * index + 32 * vector;
-    const at = width * index + 32 * vector;
+    const at = <usize>width * index + 32 * vector;
+    const state = plan.state + place + at;
+    const winners = plan.winners + ((place + at) >> 1);
+    const factor = v128.load(state), before = v128.load(state, 16);
+    const s = f32x4.mul(v128.load(from), factor), t = f32x4.mul(v128.load(from, 16), factor);
+    const better = v128.and(f32x4.gt(s, before), firstCounts);
+    const between = v128.bitselect(s, before, better);
+    const best = v128.and(f32x4.gt(t, between), secondCounts);
+    v128.store(state, v128.bitselect(t, between, best), 16);
+    const winner = v128.bitselect(i32x4.splat(first), v128.load(winners), better);
+    v128.store(winners, v128.bitselect(i32x4.splat(second), winner, best));
+    tops = v128.bitselect(f32x4.max(tops, v128.load(state, 16)), tops, v128.or(better, best));
+    if (quiet || capacity == 0) continue;
     const lane0 = voxel + index * stepA + 4 * vector * plan.stepC;
-    if (first >= 0) firstCount = take(plan, from, state + at, winners + (at >> 1), first, lane0, 0, firstCount);
-    if (second >= 0) secondCount = take(plan, from + 16, state + at, winners + (at >> 1), second, lane0, 1, secondCount);
+    firstCount = log(plan, from, state, i32x4.bitmask(better), lane0, 0, firstCount);
+    secondCount = log(plan, from + 16, state, i32x4.bitmask(best), lane0, 1, secondCount);
   }
+  if (!quiet) maximum = max(maximum, highestLane(tops));
 }
 
 function lanesAdded(v: v128): f64 {
@@ -97,34 +115,27 @@ function lanesAdded(v: v128): f64 {
   );
 }
 
-/** Four voxels' scores of one rotation. */
-// @ts-ignore: decorator
-@inline
-function take(plan: Plan, scores: usize, state: usize, winners: usize, rotation: i32, at: i32, which: i32, count: i32): i32 {
-  const own = f32x4.mul(v128.load(scores), v128.load(state)), before = v128.load(state, 16);
-  const better = f32x4.gt(own, before);
-  let lanes = i32x4.bitmask(better);
-  if (lanes == 0) return count;
-  v128.store(state, v128.bitselect(own, before, better), 16);
-  for (; lanes != 0; lanes &= lanes - 1) {
-    const lane = ctz(lanes);
-    store<i32>(winners + 4 * lane, rotation);
-    if (!quiet) count = log(at + lane * plan.stepC, load<f32>(state + 4 * lane, 16), which, count);
-  }
-  return count;
+export function highestLane(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
 }
 
+/** Notes the improved ones of four voxels from voxel `at` on. */
 // @ts-ignore: decorator
 @inline
-function log(voxel: i32, score: f32, which: i32, count: i32): i32 {
-  if (score > maximum) maximum = score;
-  if (capacity == 0) return 0;
-  if (count == capacity) {
-    flush(which, count);
-    count = 0;
+function log(plan: Plan, scores: usize, state: usize, improved: i32, at: i32, which: i32, count: i32): i32 {
+  for (let lanes = improved; lanes != 0; lanes &= lanes - 1) {
+    if (count == capacity) {
+      flush(which, count);
+      count = 0;
+    }
+    const lane = ctz(lanes);
+    const entry = logs + <usize>(2 * which * capacity + count) * 4;
+    store<i32>(entry, at + lane * plan.stepC);
+    store<f32>(entry + 4 * <usize>capacity, load<f32>(scores + 4 * lane) * load<f32>(state + 4 * lane));
+    count++;
   }
-  const entry = logs + <usize>(2 * which * capacity + count) * 4;
-  store<i32>(entry, voxel);
-  store<f32>(entry + 4 * <usize>capacity, score);
-  return count + 1;
+  return count;
 }
