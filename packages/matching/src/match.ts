@@ -122,7 +122,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
     throw new RotoscopeError("argument", `checkpoint.everySeconds: ${everySeconds}, expected over 0, up to 1e6`);
   const { analyzers = [] } = options;
   checkAnalyzers(analyzers, target.shape.slice(planar ? 1 : 0));
-  if (scoring.background) checkCorrectable(analyzers);
+  if (scoring.background !== null) checkCorrectable(analyzers);
   if (checkpoint || options.resume) checkSaveable(analyzers);
   if (options.resume) checkSaved(analyzers, options.resume.analyzers);
   const { memoryLimit = Number.POSITIVE_INFINITY } = options;
@@ -165,7 +165,7 @@ export function planSearch(options: MatchOptions): SearchPlan {
       version: packageVersion(),
       engine: "webassembly",
       options: {
-        ...describeScoring(scoring, options),
+        ...describeScoring(scoring),
         scoreThreshold,
         rotations: rotations.shape[0]!,
         templateShape: [...template.shape],

@@ -1,7 +1,9 @@
+import { ndarray } from "@rotoscope/core";
 import { type EngineShare, shareEngine } from "@rotoscope/wasm";
 import { laplacian } from "./laplacian.js";
 import { type PrepareOptions, prepareTarget } from "./prepared-target.js";
 import type { Score } from "./scores.js";
+import { scramblePhases } from "./scramble-phases.js";
 import { momentsOf } from "./target-statistics.js";
 
 /** What workers share, and what the target looks like. */
@@ -18,9 +20,13 @@ export function prepareEngine(
   scoreThreshold: number,
   workers: number,
 ): PreparedEngine {
-  const { score, background, mask, interpolation } = options;
+  const { score, mask, interpolation, templateShape } = options;
   const prepared = prepareTarget(options, workers);
   const engineTemplate = templateOf(options, template);
+  const background =
+    typeof options.background === "number"
+      ? scramblePhases(ndarray(template, templateShape), options.background).data
+      : options.background;
   const share = shareEngine(prepared.room, {
     ...{ images: prepared.images, meanSquare: prepared.meanSquare },
     factor:

@@ -38,8 +38,8 @@ export interface PrepareOptions {
   readonly invert: boolean;
   /** Weights of the target's voxels: part of MCC; with other scores those of 0 score 0. */
   readonly targetMask: Float32Array | null;
-  /** The template with its phases scrambled, scored beside it. */
-  readonly background: Float32Array | null;
+  /** The template with its phases scrambled, scored beside it, or the seed to scramble them with. */
+  readonly background: Float32Array | number | null;
   /** Scores are 0 where sd_f is below this fraction of the target's deviation; 0 = nowhere. */
   readonly minLocalStd: number;
   /** The part of the score map that is wanted. Default: all. */

@@ -3,7 +3,6 @@ import { firstNotFinite, firstNotWeight, sumOf } from "./check-values.js";
 import type { MatchOptions } from "./match.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { INTERPOLATIONS, SCORES } from "./scores.js";
-import { scramblePhases } from "./scramble-phases.js";
 
 type Shape3 = [number, number, number];
 
@@ -29,7 +28,6 @@ export function scoringOptions(options: MatchOptions, mask: NdArray<Float32Array
   if (backgroundTemplate) checkBackground(backgroundTemplate, template);
   if (backgroundSeed !== undefined && !Number.isSafeInteger(backgroundSeed))
     throw new RotoscopeError("argument", `backgroundSeed: ${backgroundSeed}, expected an integer`);
-  const scrambled = backgroundSeed === undefined ? backgroundTemplate : scramblePhases(template, backgroundSeed);
   return {
     target: target.data,
     shape: target.shape as Shape3,
@@ -41,15 +39,20 @@ export function scoringOptions(options: MatchOptions, mask: NdArray<Float32Array
     invert,
     minLocalStd,
     targetMask: targetMask?.data ?? null,
-    background: scrambled?.data ?? null,
+    background: backgroundSeed ?? backgroundTemplate?.data ?? null,
   };
 }
 
 /** What a result's provenance says of them; the defaults of what is rarely used are left out. */
-export function describeScoring(
-  { score, interpolation, padEdges, minLocalStd, invert, targetMask, background }: Scoring,
-  { backgroundSeed }: MatchOptions,
-): Record<string, unknown> {
+export function describeScoring({
+  score,
+  interpolation,
+  padEdges,
+  minLocalStd,
+  invert,
+  targetMask,
+  background,
+}: Scoring): Record<string, unknown> {
   return {
     score,
     interpolation,
@@ -57,7 +60,7 @@ export function describeScoring(
     minLocalStd,
     ...(invert ? { invert } : {}),
     ...(targetMask ? { targetMaskVoxels: sumOf(targetMask) } : {}),
-    ...(background ? { background: backgroundSeed ?? "template" } : {}),
+    ...(background === null ? {} : { background: typeof background === "number" ? background : "template" }),
   };
 }
 

@@ -30,8 +30,12 @@ function* fingerprint(plan: SearchPlan): Pausable<string> {
   const shapes = new Map(plan.pieces.map((box) => [box.shape.join(), box]));
   for (const box of shapes.values()) hash.update(engineIdentity(engineWork({ ...prepare, box })));
   hash.update(JSON.stringify([history, String(historyAbove), String(plan.scoreThreshold)]));
-  const arrays = [prepare.target, template.data, prepare.mask, rotations.data, prepare.targetMask, prepare.background];
-  for (const { buffer, byteOffset, byteLength } of arrays.filter((array) => array !== null))
+  const { target, mask, targetMask, background } = prepare;
+  // A background's seed is among the options.
+  const arrays = [target, template.data, mask, rotations.data, targetMask, background].filter(
+    (array) => array instanceof Float32Array,
+  );
+  for (const { buffer, byteOffset, byteLength } of arrays)
     for (let from = 0; from < byteLength; from += PIECE) {
       hash.update(new Uint8Array(buffer, byteOffset + from, Math.min(PIECE, byteLength - from)));
       yield;

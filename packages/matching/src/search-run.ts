@@ -72,8 +72,8 @@ export class SearchRun {
     const rotations = plan.rotations.shape[0]!;
     this.perPiece = plan.pieces.length === 1 ? rotations : rotations + (rotations % 2);
     this.firstEqual = firstEqual(plan.rotations);
-    this.background =
-      plan.prepare.background && (plan.resume?.background?.slice() ?? new Float32Array(sizeOf(this.#shape)));
+    const without = plan.prepare.background === null;
+    this.background = without ? null : (plan.resume?.background?.slice() ?? new Float32Array(sizeOf(this.#shape)));
     this.#found = plan.resume && copyOf({ scores: plan.resume.scores.data, rotations: plan.resume.rotations.data });
     this.#maxFound = this.#found ? highest(this.#found.scores, plan.scoreThreshold) : plan.scoreThreshold;
     if (this.surveysFirst) this.#surveyed = (rotations - countOf(this.#unscored)) * plan.pieces.length;

@@ -39,7 +39,7 @@ function multiply(target: Plan, mask: Plan): void {
     innermost(c, target.tile, width);
     for (let p = target.tile + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f64x2.neg(v128.load(p)));
     forwardOuter(d, mask.planeIn + start * mask.rowsIn, width, mask.tile, width);
-    product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile, mask.tile);
+    product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile, mask.tile, false);
     backwardInside(d, mask.tile, width);
     lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut);
   }

@@ -3,7 +3,7 @@ import { butterfly } from "./engine-butterflies.mjs";
 import { eachVector, range } from "./engine-code.mjs";
 
 export const PLAIN = "tile: usize, pitch: usize, width: usize, count: i32";
-export const PRODUCT = "tile: usize, pitch: usize, width: usize, count: i32, spectrum: usize, to: usize";
+export const PRODUCT = "tile: usize, pitch: usize, width: usize, count: i32, spectrum: usize, to: usize, again: bool";
 export const GATHER =
   "from: usize, chunk: usize, rowBytes: usize, rows: i32, count: i32, to: usize, pitch: usize, tileBytes: usize";
 
@@ -28,7 +28,7 @@ export function plain${radix}(${PLAIN}): void {
 
 /**
  * The innermost stage, times the spectrum, and the innermost stage again, to a tile that may be the same. A group of values goes through the memory in between: chains of operations stay short enough for a processor
- * to work on several at once.
+ * to work on several at once. What no spectrum takes part in stays in the tile and isn't done `again` for another one.
  */
 export function product(radix) {
   const [from, to, factor] = [
@@ -36,10 +36,11 @@ export function product(radix) {
     (leg) => `to + p + ${leg} * pitch`,
     (leg) => `spectrum + p + ${leg} * width`,
   ];
-  const phases = radix === 8 ? multipliedEight(from, to, factor) : multiplied(radix, from, to, factor);
+  const { before, phases } = radix === 8 ? multipliedEight(from, to, factor) : multiplied(radix, from, to, factor);
   return `
 export function product${radix}(${PRODUCT}): void {
   for (let group = 0; group < count; group++) {
+    ${before ? `if (!again) ${eachVector("width", before)}` : ""}
     ${phases.map((phase) => eachVector("width", phase)).join("\n    ")}
     tile += ${radix} * pitch;
     to += ${radix} * pitch;
@@ -82,25 +83,25 @@ function transform(code, radix, from, to) {
   for (const line of second) through(code, line, first.length > 0 ? to : from, to);
 }
 
-/** Phases of the product. Up to three values meet the spectrum and go back within the registers; more of them go through the memory. */
+/** The product's phase before the spectrum takes part, if there is one, and the others. Up to three values meet the spectrum and go back within the registers; more of them go through the memory. */
 function multiplied(radix, from, to, factor) {
   const [first, second] = steps(radix);
-  const along = (lines, at, finish) => (code) => {
-    for (const line of lines) through(code, line, at, to, finish && ((value, leg) => finish(code, value, leg)));
+  const along = (lines, at, into, finish) => (code) => {
+    for (const line of lines) through(code, line, at, into, finish && ((value, leg) => finish(code, value, leg)));
   };
   const product = (code, value, leg) => code.mul(value, code.load(factor(leg)));
-  const entry = first.length > 0 ? to : from;
   const inRegisters = (code) => {
     for (const line of second) {
-      const x = line.legs.map((leg) => code.load(entry(leg)));
+      const x = line.legs.map((leg) => code.load(from(leg)));
       const products = butterflyOf(code, line, x).map((value, k) => product(code, value, line.legs[k]));
       butterflyOf(code, line, products).forEach((value, k) => {
         code.store(to(line.legs[k]), value);
       });
     }
   };
-  const phases = second[0].legs.length <= 3 ? [inRegisters] : [along(second, entry, product), along(second, to)];
-  return first.length > 0 ? [along(first, from), ...phases, along(first, to)] : phases;
+  const phases = second[0].legs.length <= 3 ? [inRegisters] : [along(second, from, to, product), along(second, to, to)];
+  if (first.length === 0) return { before: null, phases };
+  return { before: along(first, from, from), phases: [...phases, along(first, to, to)] };
 }
 
 /** Eight values as two times four, whose frequencies k and k + 4 meet in the middle phase. */
@@ -111,22 +112,22 @@ function multipliedEight(from, to, factor) {
         code,
         range(4).map((k) => code.load(at(2 * k + odd))),
       ).forEach((value, k) => {
-        code.store(to(2 * k + odd), finish(odd * k, value));
+        code.store(at(2 * k + odd), finish(odd * k, value));
       });
   };
-  return [
-    (code) => halves(code, from, (turn, value) => code.turnedEighths(turn, value)),
-    (code) => {
-      for (const k of range(4)) {
-        const both = butterfly(code, [code.load(to(2 * k)), code.load(to(2 * k + 1))]);
-        const products = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
-        const [sum, difference] = butterfly(code, products);
-        code.store(to(2 * k), sum);
-        code.store(to(2 * k + 1), code.turnedEighths(k, difference));
-      }
-    },
-    (code) => halves(code, to, (_, value) => value),
-  ];
+  const middle = (code) => {
+    for (const k of range(4)) {
+      const both = butterfly(code, [code.load(from(2 * k)), code.load(from(2 * k + 1))]);
+      const products = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
+      const [sum, difference] = butterfly(code, products);
+      code.store(to(2 * k), sum);
+      code.store(to(2 * k + 1), code.turnedEighths(k, difference));
+    }
+  };
+  return {
+    before: (code) => halves(code, from, (turn, value) => code.turnedEighths(turn, value)),
+    phases: [middle, (code) => halves(code, to, (_, value) => value)],
+  };
 }
 
 /** Lines of values of both steps; the first of a radix that takes one step has none. */

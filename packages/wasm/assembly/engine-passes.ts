@@ -80,12 +80,12 @@ export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
     touch(spectrum + plan.spectrumBytes * first + start * c.length, width * c.length);
     forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
     const to = plan.planeOut + start * plan.rowsOut;
-    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work);
+    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work, false);
     backwardInside(c, work, width);
     lastOuter(c, work, width, to);
     if (second < 0) continue;
     touch(spectrum + plan.spectrumBytes * second + start * c.length, width * c.length);
-    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile);
+    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile, true);
     backwardInside(c, plan.tile, width);
     lastOuter(c, plan.tile, width, to + plan.planeOutBytes);
   }
