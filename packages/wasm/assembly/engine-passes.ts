@@ -68,8 +68,8 @@ function transposeIn(plan: Plan, column: usize, width: usize): void {
   }
 }
 
-/** The middle axis, fused: forward, times plane `pair` of a spectrum and, unless it is below 0, of another, back. */
-export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
+/** The middle axis, fused: forward, times plane `pair` of a spectrum and, unless it is below 0, of another, back. What was `met` before, of either, is in the cache of the second level. */
+export function alongC(plan: Plan, first: i32, second: i32, pair: i32, firstMet: bool, secondMet: bool): void {
   const c = plan.axisC;
   const groups = c.length / c.inner;
   const spectrum = plan.spectrum + plan.planeBytes * pair;
@@ -77,14 +77,14 @@ export function alongC(plan: Plan, first: i32, second: i32, pair: i32): void {
   for (let tile = 0; tile < plan.tilesB; tile++) {
     const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
     const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
-    touch(spectrum + plan.spectrumBytes * first + start * c.length, width * c.length);
+    if (!firstMet) touch(spectrum + plan.spectrumBytes * first + start * c.length, width * c.length);
     forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
     const to = plan.planeOut + start * plan.rowsOut;
     product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work, false);
     backwardInside(c, work, width);
     lastOuter(c, work, width, to);
     if (second < 0) continue;
-    touch(spectrum + plan.spectrumBytes * second + start * c.length, width * c.length);
+    if (!secondMet) touch(spectrum + plan.spectrumBytes * second + start * c.length, width * c.length);
     product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile, true);
     backwardInside(c, plan.tile, width);
     lastOuter(c, plan.tile, width, to + plan.planeOutBytes);

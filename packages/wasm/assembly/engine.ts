@@ -84,7 +84,7 @@ function correlatePlane(plan: Plan, plane: i32, pair: i32, swapped: bool): void 
 
 /** A plane of the box at hand, times a spectrum or two, into a slab or two. */
 function into(plan: Plan, first: i32, second: i32, slab: i32, plane: i32, pair: i32, swapped: bool): void {
-  alongC(plan, first, second, pair);
+  alongC(plan, first, second, pair, swapped || slab > 0, swapped);
   const slabs = plan.slabs + plan.slabBytes * slab;
   backAlongB(plan, plan.planeOut, slabs, plane, swapped);
   if (second >= 0) backAlongB(plan, plan.planeOut + plan.planeOutBytes, slabs + plan.slabBytes, plane, swapped);
