@@ -71,24 +71,30 @@ function transposeIn(plan: Plan, column: usize, width: usize): void {
 /** The middle axis, fused: forward, times plane `pair` of a spectrum and, unless it is below 0, of another, back. What was `met` before, of either, is in the cache of the second level. */
 export function alongC(plan: Plan, first: i32, second: i32, pair: i32, firstMet: bool, secondMet: bool): void {
   const c = plan.axisC;
-  const groups = c.length / c.inner;
-  const spectrum = plan.spectrum + plan.planeBytes * pair;
   const work = second < 0 ? plan.tile : plan.tile + WIDEST * c.length;
   for (let tile = 0; tile < plan.tilesB; tile++) {
     const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
     const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
-    if (!firstMet) touch(spectrum + plan.spectrumBytes * first + start * c.length, width * c.length);
-    forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
+    const spectrum = plan.spectrum + plan.planeBytes * pair + start * c.length;
+    const one = spectrum + plan.spectrumBytes * first, other = spectrum + plan.spectrumBytes * second;
     const to = plan.planeOut + start * plan.rowsOut;
-    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * first + start * c.length, work, false);
-    backwardInside(c, work, width);
-    lastOuter(c, work, width, to);
+    if (!firstMet) touch(one, width * c.length);
+    forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
+    backAlongC(plan, one, width, work, to, false);
     if (second < 0) continue;
-    if (!secondMet) touch(spectrum + plan.spectrumBytes * second + start * c.length, width * c.length);
-    product(c.inner, plan.tile, width, width, groups, spectrum + plan.spectrumBytes * second + start * c.length, plan.tile, true);
-    backwardInside(c, plan.tile, width);
-    lastOuter(c, plan.tile, width, to + plan.planeOutBytes);
+    if (!secondMet) touch(other, width * c.length);
+    backAlongC(plan, other, width, plan.tile, to + plan.planeOutBytes, true);
   }
+}
+
+/** The tile times a spectrum, back by way of the tile `work`, which may be the same, to rows from `to` on; `again`: it has met another one. */
+// @ts-ignore: decorator
+@inline
+function backAlongC(plan: Plan, spectrum: usize, width: usize, work: usize, to: usize, again: bool): void {
+  const c = plan.axisC;
+  product(c.inner, plan.tile, width, width, c.length / c.inner, spectrum, work, again);
+  backwardInside(c, work, width);
+  lastOuter(c, work, width, to);
 }
 
 /** The second axis, back, of plane `plane`, into a slab, with real and imaginary parts exchanged where `swapped`. */
