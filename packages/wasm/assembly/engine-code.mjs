@@ -9,6 +9,9 @@ export function constant(value) {
   return `f32x4.splat(<f32>${value.toPrecision(17)})`;
 }
 
+/** Bytes from index to index of a tile: those of the widest rows. Addresses within a group of rows are then known when the kernels are compiled. */
+export const PITCH = 192;
+
 /** Straight-line code with one name per value; operations on known zeros (null) vanish, and so do signs ("-" before a name) until a value is stored. */
 export class Code {
   #lines = [];
@@ -28,18 +31,21 @@ export class Code {
     this.#lines.push(line);
   }
 
+  /** A pointer may come with a number of bytes: [pointer, bytes]. */
   load(pointer) {
     return [this.loadPart(pointer), this.loadPart(pointer, 16)];
   }
 
   /** Real parts, or with `part` = 16 imaginary ones. */
   loadPart(pointer, part = 0) {
-    return this.#name(`v128.load(${pointer}, ${this.#offset + part})`);
+    const [base, offset] = placeOf(pointer);
+    return this.#name(`v128.load(${base}, ${this.#offset + offset + part})`);
   }
 
   store(pointer, [re, im]) {
-    this.say(`v128.store(${pointer}, ${stored(re)}, ${this.#offset});`);
-    this.say(`v128.store(${pointer}, ${stored(im)}, ${this.#offset + 16});`);
+    const [base, offset] = placeOf(pointer);
+    this.say(`v128.store(${base}, ${stored(re)}, ${this.#offset + offset});`);
+    this.say(`v128.store(${base}, ${stored(im)}, ${this.#offset + offset + 16});`);
   }
 
   add([ar, ai], [br, bi]) {
@@ -64,11 +70,11 @@ export class Code {
   turnedEighths(turn, [re, im]) {
     if (turn === 0) return [re, im];
     if (turn === 2) return [this.realSub(null, im), re];
-    const rotated =
-      turn === 1
-        ? [this.realSub(re, im), this.realAdd(re, im)]
-        : [this.realSub(negative(re), im), this.realSub(re, im)];
-    return this.scale(rotated, constant(Math.SQRT1_2));
+    const [half, minus] = [constant(Math.SQRT1_2), constant(-Math.SQRT1_2)];
+    const [sum, difference] = [this.realAdd(re, im), this.realSub(re, im)];
+    return turn === 1
+      ? [this.#realMul(difference, half), this.#realMul(sum, half)]
+      : [this.#realMul(sum, minus), this.#realMul(difference, half)];
   }
 
   scale([ar, ai], factor) {
@@ -108,6 +114,10 @@ export class Code {
     this.say(`const ${name} = ${expression};`);
     return name;
   }
+}
+
+function placeOf(pointer) {
+  return typeof pointer === "string" ? [pointer, 0] : pointer;
 }
 
 function isNegative(name) {

@@ -1,4 +1,4 @@
-import { product } from "./engine-kernels";
+import { PITCH, product } from "./engine-kernels";
 import { backwardInside, forwardOuter, innermost, lastOuter } from "./engine-lines";
 import { alongA, alongB, backAlongB, gatherRows, ROWS_AT_ONCE } from "./engine-passes";
 import { Plan } from "./engine-plan";
@@ -37,11 +37,11 @@ function multiply(target: Plan, mask: Plan): void {
     const width = <usize>load<i32>(mask.startsB + 4 * tile, 4) * 32 - start;
     forwardOuter(c, target.planeIn + start * target.rowsIn, width, target.tile, width);
     innermost(c, target.tile, width);
-    for (let p = target.tile + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f64x2.neg(v128.load(p)));
+    for (let p = target.tile + 16, end = p + PITCH * c.length; p < end; p += 32) v128.store(p, f64x2.neg(v128.load(p)));
     forwardOuter(d, mask.planeIn + start * mask.rowsIn, width, mask.tile, width);
-    product(d.inner, mask.tile, width, width, d.length / d.inner, target.tile, mask.tile, false);
+    product(d.inner, mask.tile, width, d.length / d.inner, target.tile, PITCH, mask.tile, false);
     backwardInside(d, mask.tile, width);
-    lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut);
+    lastOuter(d, mask.tile, width, mask.planeOut + start * mask.rowsOut, width);
   }
 }
 
@@ -53,14 +53,15 @@ function finish(plan: Plan, tile: i32, variances: usize, stepA: i32): void {
     const rows = min(ROWS_AT_ONCE, b.outputs - y);
     gatherRows(plan, plan.slabs, plan.rowTiles, start, width, y, rows);
     for (let r = 0; r < rows; r++) {
-      let row = plan.rowTiles + width * a.length * r;
-      lastOuter(a, row, width, row);
-      for (let index = 0; index < a.outputs; index++)
-        for (let p: usize = 0; p < width; p += 32, row += 32)
+      let row = plan.rowTiles + PITCH * a.length * r;
+      lastOuter(a, row, width, row, PITCH);
+      for (let index = 0; index < a.outputs; index++, row += PITCH)
+        for (let p: usize = 0; p < width; p += 32)
           for (let lane = 0; lane < 2; lane++) {
             const line = <i32>((start + p) >> 4) + lane;
             if (line >= c.outputs) continue;
-            const mean = load<f64>(row + 8 * lane), squares = load<f64>(row + 8 * lane, 16);
+            const at = row + p + 8 * lane;
+            const mean = load<f64>(at), squares = load<f64>(at, 16);
             maximum = max(maximum, squares);
             const voxel = index * stepA + (y + r) * plan.stepB + line * plan.stepC;
             store<f32>(variances + 4 * <usize>voxel, <f32>(squares - mean * mean));

@@ -1,4 +1,5 @@
 import { highestLane, takeLine } from "./engine-improve";
+import { PITCH } from "./engine-kernels";
 import { lastOuter } from "./engine-lines";
 import { gatherRows, ROWS_AT_ONCE } from "./engine-passes";
 import { LOCAL, MASKED, Plan } from "./engine-plan";
@@ -47,26 +48,25 @@ export function surveyAlongA(plan: Plan): void {
 function finishTile(plan: Plan, tile: i32, maps: bool, survey: bool): void {
   const a = plan.axisA, b = plan.axisB;
   const start = startOf(plan, tile), width = startOf(plan, tile + 1) - start;
-  const bytes = width * a.outputs;
   for (let y = 0; y < b.outputs; y += ROWS_AT_ONCE) {
     const rows = min(ROWS_AT_ONCE, b.outputs - y);
     for (let which = 0; which < plan.score; which++)
       gatherRows(plan, plan.slabs + plan.slabBytes * which, plan.rowTiles + plan.rowTilesBytes * which, start, width, y, rows);
     for (let r = 0; r < rows; r++) {
-      const row = plan.rowTiles + width * a.length * r;
+      const row = plan.rowTiles + PITCH * a.length * r;
       const place = (start * b.outputs + width * (y + r)) * a.outputs;
       for (let which = 0; which < plan.score; which++) {
         const line = row + plan.rowTilesBytes * which;
-        lastOuter(a, line, width, line);
+        lastOuter(a, line, width, line, PITCH);
       }
       if (survey) {
-        surveyMasked(plan, row, bytes, width, tile == plan.tilesC - 1);
+        surveyMasked(plan, row, width, tile == plan.tilesC - 1);
         continue;
       }
-      if (plan.score == LOCAL) scoreLocally(plan, row, bytes);
-      else if (plan.score == MASKED) scoreMasked(plan, row, bytes);
+      if (plan.score == LOCAL) scoreLocally(plan, row, width);
+      else if (plan.score == MASKED) scoreMasked(plan, row, width);
       if (maps) copyRow(plan, row, mapsOf(plan, start, width, y + r), width);
-      else takeLine(plan, row, width, place, width, voxelOf(plan, y + r, start));
+      else takeLine(plan, row, PITCH, place, width, voxelOf(plan, y + r, start));
     }
   }
 }
@@ -86,8 +86,8 @@ function mapsOf(plan: Plan, start: usize, width: usize, y: i32): usize {
 }
 
 function copyRow(plan: Plan, row: usize, to: usize, width: usize): void {
-  for (let index = 0; index < plan.axisA.outputs; index++, to += plan.slabPitch)
-    for (let end = row + width, at = to; row < end; row += 16, at += 16) v128.store(at, v128.load(row));
+  for (let index = 0; index < plan.axisA.outputs; index++, row += PITCH, to += plan.slabPitch)
+    for (let p: usize = 0; p < width; p += 16) v128.store(to + p, v128.load(row + p));
 }
 
 /** Flat index of the score map at index 0 of a. */
@@ -98,17 +98,19 @@ function voxelOf(plan: Plan, y: i32, start: usize): i32 {
 }
 
 /** CC(f, g) over the local deviation, from CC(f, m) / N and CC(f^2, m) / N - meanSquare. */
-function scoreLocally(plan: Plan, row: usize, bytes: usize): void {
-  const means = row + plan.rowTilesBytes, squares = means + plan.rowTilesBytes;
+function scoreLocally(plan: Plan, row: usize, width: usize): void {
+  const toMeans = plan.rowTilesBytes, toSquares = 2 * plan.rowTilesBytes;
   const meanSquare = f32x4.splat(plan.meanSquare), flat = f32x4.splat(FLAT);
-  let p: usize = 0;
-  do {
-    const mean = v128.load(means + p);
-    const variance = f32x4.sub(f32x4.add(v128.load(squares + p), meanSquare), f32x4.mul(mean, mean));
-    const score = f32x4.mul(v128.load(row + p), inverseRoot(variance));
-    v128.store(row + p, v128.and(score, f32x4.gt(variance, flat)));
-    p += 16;
-  } while (p < bytes);
+  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH) {
+    let at = row;
+    do {
+      const mean = v128.load(at + toMeans);
+      const variance = f32x4.sub(f32x4.add(v128.load(at + toSquares), meanSquare), f32x4.mul(mean, mean));
+      const score = f32x4.mul(v128.load(at), inverseRoot(variance));
+      v128.store(at, v128.and(score, f32x4.gt(variance, flat)));
+      at += 16;
+    } while (at < row + width);
+  }
 }
 
 /**
@@ -156,17 +158,13 @@ function firstLanes(count: i32): v128 {
 }
 
 /** Each index of a has `width` bytes; with `last`, c ends in the last vector of them, and lanes past it aren't of the score map. */
-function surveyMasked(plan: Plan, row: usize, bytes: usize, width: usize, last: bool): void {
+function surveyMasked(plan: Plan, row: usize, width: usize, last: bool): void {
   const ending = firstLanes(last ? plan.axisC.outputs - ((plan.axisC.outputs - 1) & ~3) : 4);
-  let atEnd = row + width - 32;
   let overlaps = f32x4.splat(0), otherOverlaps = f32x4.splat(0);
   let deviations = f32x4.splat(0), otherDeviations = f32x4.splat(0);
-  for (let at = row, end = row + bytes; at < end; at += 32) {
-    let lanes = i32x4.splat(-1);
-    if (at == atEnd) {
-      lanes = ending;
-      atEnd += width;
-    }
+  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH) for (let p: usize = 0; p < width; p += 32) {
+    const at = row + p;
+    const lanes = p + 32 == width ? ending : i32x4.splat(-1);
     const overlap = overlapAt(plan, at), other = overlapAt(plan, at + 16);
     overlaps = f32x4.max(overlaps, v128.and(overlap, lanes));
     otherOverlaps = f32x4.max(otherOverlaps, v128.and(other, lanes));
@@ -179,11 +177,12 @@ function surveyMasked(plan: Plan, row: usize, bytes: usize, width: usize, last: 
   deviationsSecond = max(deviationsSecond, highestLane(otherDeviations));
 }
 
-function scoreMasked(plan: Plan, row: usize, bytes: usize): void {
-  for (let p: usize = 0; p < bytes; p += 32) {
-    v128.store(row + p, maskedScore(plan, row + p, overlapFirst, deviationsFirst));
-    v128.store(row + p, maskedScore(plan, row + p + 16, overlapSecond, deviationsSecond), 16);
-  }
+function scoreMasked(plan: Plan, row: usize, width: usize): void {
+  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH)
+    for (let p: usize = 0; p < width; p += 32) {
+      v128.store(row + p, maskedScore(plan, row + p, overlapFirst, deviationsFirst));
+      v128.store(row + p, maskedScore(plan, row + p + 16, overlapSecond, deviationsSecond), 16);
+    }
 }
 
 function maskedScore(plan: Plan, at: usize, highestOverlap: f32, highestDeviations: f32): v128 {

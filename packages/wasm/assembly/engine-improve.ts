@@ -66,12 +66,13 @@ export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, 
   let end = noted;
   for (let index = 0, row = scores, at = plan.state + place; index < count; index++, row += pitch, at += width) {
     let p: usize = 0;
+    let note = <u32>index << 8;
     do {
       const factor = v128.load(at + p), b = v128.load(at + p, 16);
       const s = f32x4.mul(v128.load(row + p), factor), t = f32x4.mul(v128.load(row + p, 16), factor);
       sums = f32x4.add(sums, f32x4.mul(s, s));
       otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
-      store<u32>(end, (<u32>index << 8) | <u32>(p >> 5));
+      store<u32>(end, note++);
       end += <usize>v128.any_true(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) << 2;
       p += 32;
     } while (p < width);

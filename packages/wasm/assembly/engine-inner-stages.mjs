@@ -1,11 +1,11 @@
 // The innermost stage of a transform, which has no twiddles: kernels for each radix.
 import { butterfly } from "./engine-butterflies.mjs";
-import { eachVector, range } from "./engine-code.mjs";
+import { eachVector, PITCH, range } from "./engine-code.mjs";
 
-export const PLAIN = "tile: usize, pitch: usize, width: usize, count: i32";
-export const PRODUCT = "tile: usize, pitch: usize, width: usize, count: i32, spectrum: usize, to: usize, again: bool";
+export const PLAIN = "tile: usize, width: usize, count: i32";
+export const PRODUCT = "tile: usize, width: usize, count: i32, spectrum: usize, spectrumPitch: usize, to: usize, again: bool";
 export const GATHER =
-  "from: usize, chunk: usize, rowBytes: usize, rows: i32, count: i32, to: usize, pitch: usize, tileBytes: usize";
+  "from: usize, chunk: usize, rowBytes: usize, rows: i32, count: i32, to: usize, tileBytes: usize";
 
 /**
  * Radices that are done in two steps, since all their values wouldn't fit in the registers: [p, q] without a common factor, so there are no twiddles (Good, J. R. Statist. Soc. B 20, 361, 1958).
@@ -15,13 +15,13 @@ const IN_TWO_STEPS = { 6: [2, 3], 10: [2, 5], 12: [3, 4], 15: [3, 5], 20: [5, 4]
 
 /** The innermost stage, in place. */
 export function plain(radix) {
-  const at = (leg) => `tile + p + ${leg} * pitch`;
+  const at = (leg) => ["tile + p", leg * PITCH];
   const text = eachVector("width", (code) => transform(code, radix, at, at));
   return `
 export function plain${radix}(${PLAIN}): void {
   for (let group = 0; group < count; group++) {
     ${text}
-    tile += ${radix} * pitch;
+    tile += ${radix * PITCH};
   }
 }`;
 }
@@ -32,9 +32,9 @@ export function plain${radix}(${PLAIN}): void {
  */
 export function product(radix) {
   const [from, to, factor] = [
-    (leg) => `tile + p + ${leg} * pitch`,
-    (leg) => `to + p + ${leg} * pitch`,
-    (leg) => `spectrum + p + ${leg} * width`,
+    (leg) => ["tile + p", leg * PITCH],
+    (leg) => ["to + p", leg * PITCH],
+    (leg) => `spectrum + p + ${leg} * spectrumPitch`,
   ];
   const { before, phases } = radix === 8 ? multipliedEight(from, to, factor) : multiplied(radix, from, to, factor);
   return `
@@ -42,9 +42,9 @@ export function product${radix}(${PRODUCT}): void {
   for (let group = 0; group < count; group++) {
     ${before ? `if (!again) ${eachVector("width", before)}` : ""}
     ${phases.map((phase) => eachVector("width", phase)).join("\n    ")}
-    tile += ${radix} * pitch;
-    to += ${radix} * pitch;
-    spectrum += ${radix} * width;
+    tile += ${radix * PITCH};
+    to += ${radix * PITCH};
+    spectrum += ${radix} * spectrumPitch;
   }
 }`;
 }
@@ -56,7 +56,7 @@ export function gather(radix) {
       code,
       radix,
       (leg) => `start + p + ${leg} * chunk`,
-      (leg) => `row + p + ${leg} * pitch`,
+      (leg) => ["row + p", leg * PITCH],
     ),
   );
   return `
@@ -70,7 +70,7 @@ export function gather${radix}(${GATHER}): void {
       row += tileBytes;
     }
     from += ${radix} * chunk;
-    to += ${radix} * pitch;
+    to += ${radix * PITCH};
   }
 }`;
 }
@@ -92,9 +92,9 @@ function multiplied(radix, from, to, factor) {
   const product = (code, value, leg) => code.mul(value, code.load(factor(leg)));
   const inRegisters = (code) => {
     for (const line of second) {
-      const x = line.legs.map((leg) => code.load(from(leg)));
+      const x = line.legs.map((leg) => () => code.load(from(leg)));
       const products = butterflyOf(code, line, x).map((value, k) => product(code, value, line.legs[k]));
-      butterflyOf(code, line, products).forEach((value, k) => {
+      butterflyOf(code, line, products.map((value) => () => value)).forEach((value, k) => {
         code.store(to(line.legs[k]), value);
       });
     }
@@ -110,23 +110,21 @@ function multipliedEight(from, to, factor) {
     for (const odd of [0, 1])
       butterfly(
         code,
-        range(4).map((k) => code.load(at(2 * k + odd))),
+        range(4).map((k) => () => code.load(at(2 * k + odd))),
       ).forEach((value, k) => {
         code.store(at(2 * k + odd), finish(odd * k, value));
       });
   };
-  const middle = (code) => {
-    for (const k of range(4)) {
-      const both = butterfly(code, [code.load(from(2 * k)), code.load(from(2 * k + 1))]);
-      const products = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
-      const [sum, difference] = butterfly(code, products);
-      code.store(to(2 * k), sum);
-      code.store(to(2 * k + 1), code.turnedEighths(k, difference));
-    }
+  const middle = (k) => (code) => {
+    const both = butterfly(code, [0, 1].map((odd) => () => code.load(from(2 * k + odd))));
+    const [a, b] = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
+    code.store(to(2 * k), code.add(a, b));
+    const quarter = () => [code.realSub(b[1], a[1]), code.realSub(a[0], b[0])];
+    code.store(to(2 * k + 1), k === 2 ? quarter() : code.turnedEighths(k, code.sub(a, b)));
   };
   return {
     before: (code) => halves(code, from, (turn, value) => code.turnedEighths(turn, value)),
-    phases: [middle, (code) => halves(code, to, (_, value) => value)],
+    phases: [...range(4).map(middle), (code) => halves(code, to, (_, value) => value)],
   };
 }
 
@@ -144,7 +142,7 @@ function through(code, line, from, to, finish = (value) => value) {
   butterflyOf(
     code,
     line,
-    line.legs.map((leg) => code.load(from(leg))),
+    line.legs.map((leg) => () => code.load(from(leg))),
   ).forEach((value, k) => {
     code.store(to(line.legs[k]), finish(value, line.legs[k]));
   });
@@ -156,26 +154,21 @@ function butterflyOf(code, { legs, power }, x) {
   return legs.map((_, k) => y[(k * power) % legs.length]);
 }
 
-/** Eight values, never more than seven at once in registers: the differences of the odd ones wait in memory. */
+/** Eight values: those of the odd legs, but for one, wait in memory, since there aren't registers for all. They lie where the outputs that need them go. */
 function transformEight(code, from, to) {
+  const odd = butterfly(
+    code,
+    [1, 3, 5, 7].map((leg) => () => code.load(from(leg))),
+  );
+  const places = [5, 1, null, 3];
+  for (const k of [0, 1, 3]) code.store(to(places[k]), code.turnedEighths(k, odd[k]));
   const even = butterfly(
     code,
-    [0, 2, 4, 6].map((leg) => code.load(from(leg))),
+    [0, 2, 4, 6].map((leg) => () => code.load(from(leg))),
   );
-  const sums = [1, 3].map((leg) => {
-    const [sum, difference] = butterfly(code, [code.load(from(leg)), code.load(from(leg + 4))]);
-    code.store(to(leg + 4), difference);
-    return sum;
-  });
-  const pair = (leg, odd) => {
-    code.store(to(leg), code.add(even[leg], odd));
-    code.store(to(leg + 4), code.sub(even[leg], odd));
-  };
-  const [sum, difference] = butterfly(code, sums);
-  pair(0, sum);
-  pair(2, code.turnedEighths(2, difference));
-  const [first, second] = [5, 7].map((leg) => code.load(to(leg)));
-  const [before, after] = [code.addTurned(first, second), code.subTurned(first, second)];
-  pair(1, code.turnedEighths(1, before));
-  pair(3, code.turnedEighths(3, after));
+  for (const k of [2, 0, 3, 1]) {
+    const value = k === 2 ? odd[2] : code.load(to(places[k]));
+    code.store(to(k), k === 2 ? code.addTurned(even[k], value) : code.add(even[k], value));
+    code.store(to(k + 4), k === 2 ? code.subTurned(even[k], value) : code.sub(even[k], value));
+  }
 }

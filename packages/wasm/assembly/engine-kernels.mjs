@@ -1,6 +1,6 @@
 // Writes the AssemblyScript of the engine's Fourier kernels: straight-line butterflies for each radix, which a language
 // without multiple return values cannot share. build.mjs hands the text to the compiler as assembly/engine-kernels.ts.
-import { range } from "./engine-code.mjs";
+import { PITCH, range } from "./engine-code.mjs";
 import { GATHER, gather, PLAIN, PRODUCT, plain, product } from "./engine-inner-stages.mjs";
 import { backward, coprime, FIRST, first, forward, LAST, last, STAGE } from "./engine-outer-stages.mjs";
 
@@ -12,6 +12,7 @@ const INNER = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 20];
 export function engineKernels(double = false) {
   const twiddled = OUTER.slice(1);
   const text = [
+    `export const PITCH: usize = ${PITCH};`,
     ...OUTER.flatMap((radix) => [
       ...range(radix + 1).map((active) => first(radix, active)),
       last("last", radix),

@@ -1,35 +1,35 @@
 // The stages of a transform that have twiddles, from the outside in: kernels for each radix.
 //
-// A tile holds a few lines of complex numbers side by side: `pitch` bytes per index, of which `width` are used, in vectors of 32
+// A tile holds a few lines of complex numbers side by side: PITCH bytes per index, of which `width` are used, in vectors of 32
 // bytes (four real, then four imaginary parts of four lines).
 import { butterfly } from "./engine-butterflies.mjs";
-import { eachVector, range } from "./engine-code.mjs";
+import { eachVector, PITCH, range } from "./engine-code.mjs";
 
 export const FIRST =
-  "source: usize, sourcePitch: usize, tile: usize, pitch: usize, width: usize, inputs: i32, m: i32, twiddles: usize";
-export const STAGE = "tile: usize, pitch: usize, width: usize, blocks: i32, m: i32, twiddles: usize";
+  "source: usize, sourcePitch: usize, tile: usize, width: usize, inputs: i32, m: i32, twiddles: usize";
+export const STAGE = "tile: usize, width: usize, blocks: i32, m: i32, twiddles: usize";
 export const LAST =
-  "tile: usize, pitch: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
+  "tile: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
 
 /** The first, pruned stage: only `inputs` rows of `source` are there, the others are zero. */
 export function first(radix, active) {
   const text = eachVector("width", (code) => {
-    const x = range(radix).map((leg) => (leg < active ? code.load(`source + p + ${leg} * sourceLeg`) : [null, null]));
+    const x = range(radix).map((leg) => () => leg < active ? code.load(`source + p + ${leg} * sourceLeg`) : [null, null]);
     butterfly(code, x).forEach((value, q) => {
       code.store(`tile + p + ${q} * leg`, q === 0 ? value : code.mul(value, twiddle(q)));
     });
   });
   const whole = `
-function first${radix}of${active}(source: usize, sourcePitch: usize, tile: usize, pitch: usize, width: usize, m: i32, twiddles: usize, from: i32, to: i32): void {
-  const leg = pitch * m;
+function first${radix}of${active}(source: usize, sourcePitch: usize, tile: usize, width: usize, m: i32, twiddles: usize, from: i32, to: i32): void {
+  const leg: usize = ${PITCH} * m;
   const sourceLeg = sourcePitch * m;
-  tile += pitch * from;
+  tile += ${PITCH} * from;
   source += sourcePitch * from;
   twiddles += ${8 * (radix - 1)} * from;
   for (let j = from; j < to; j++) {
     ${active > 0 ? loadTwiddles(radix) : ""}
     ${text}
-    tile += pitch;
+    tile += ${PITCH};
     source += sourcePitch;
     twiddles += ${8 * (radix - 1)};
   }
@@ -43,13 +43,13 @@ export function first${radix}(${FIRST}): void {
     ${range(radix)
       .map(
         (n) => `case ${n}:
-      first${radix}of${n + 1}(source, sourcePitch, tile, pitch, width, m, twiddles, 0, rest);
-      first${radix}of${n}(source, sourcePitch, tile, pitch, width, m, twiddles, rest, m);
+      first${radix}of${n + 1}(source, sourcePitch, tile, width, m, twiddles, 0, rest);
+      first${radix}of${n}(source, sourcePitch, tile, width, m, twiddles, rest, m);
       break;`,
       )
       .join("\n    ")}
     default:
-      first${radix}of${radix}(source, sourcePitch, tile, pitch, width, m, twiddles, 0, m);
+      first${radix}of${radix}(source, sourcePitch, tile, width, m, twiddles, 0, m);
   }
 }`;
 }
@@ -57,7 +57,7 @@ export function first${radix}(${FIRST}): void {
 /** A stage of decimation in frequency, in place. */
 export function forward(radix) {
   return stage(`forward${radix}`, radix, (code, turned) => {
-    const x = legs(radix).map((leg) => code.load(leg));
+    const x = legs(radix).map((leg) => () => code.load(leg));
     butterfly(code, x).forEach((value, q) => {
       code.store(legs(radix)[q], turned(value, q));
     });
@@ -67,8 +67,8 @@ export function forward(radix) {
 /** A stage of decimation in time, in place. */
 export function backward(radix) {
   return stage(`backward${radix}`, radix, (code, turned) => {
-    const x = legs(radix).map((leg, q) => turned(code.load(leg), q));
-    butterfly(code, x).forEach((value, i) => {
+    const x = legs(radix).map((leg, q) => () => turned(code.load(leg), q));
+    butterfly(code, x, parkAt(code, legs(radix))).forEach((value, i) => {
       code.store(legs(radix)[i], value);
     });
   });
@@ -82,22 +82,22 @@ export function coprime(name, radix) {
   const [turned, fixed] = [range(radix).map((leg) => `tile + p + o${leg}`), legs(radix)];
   const [from, to] = name === "forward" ? [turned, fixed] : [fixed, turned];
   const text = eachVector("width", (code) => {
-    const x = from.map((leg) => code.load(leg));
-    butterfly(code, x).forEach((value, q) => {
+    const x = from.map((leg) => () => code.load(leg));
+    butterfly(code, x, radix > 4 ? parkAt(code, from) : undefined).forEach((value, q) => {
       code.store(to[q], value);
     });
   });
   const last = radix - 1;
   return `
-export function ${name}Coprime${radix}(tile: usize, pitch: usize, width: usize, blocks: i32, m: i32, turn: usize): void {
-  const leg = pitch * m;
+export function ${name}Coprime${radix}(tile: usize, width: usize, blocks: i32, m: i32, turn: usize): void {
+  const leg: usize = ${PITCH} * m;
   for (let block = 0; block < blocks; block++) {
     ${range(radix)
       .map((i) => `let o${i}: usize = ${i} * leg;`)
       .join(" ")}
     for (let j = 0; j < m; j++) {
       ${text}
-      tile += pitch;
+      tile += ${PITCH};
       for (let t: usize = 0; t < turn; t++) {
         const o = o${last};
         ${range(last)
@@ -119,15 +119,15 @@ function stage(name, radix, write) {
   );
   return `
 export function ${name}(${STAGE}): void {
-  const leg = pitch * m;
+  const leg: usize = ${PITCH} * m;
   for (let block = 0; block < blocks; block++) {
     let w = twiddles + ${8 * (radix - 1)};
     ${first}
-    tile += pitch;
+    tile += ${PITCH};
     for (let j = 1; j < m; j++) {
       ${loadTwiddles(radix, "w")}
       ${others}
-      tile += pitch;
+      tile += ${PITCH};
       w += ${8 * (radix - 1)};
     }
     tile += leg * ${radix - 1};
@@ -142,22 +142,22 @@ export function last(name, radix) {
   const names = LAST.split(", ").map((parameter) => parameter.split(":")[0]);
   const variants = range(radix).map((n) => {
     const text = eachVector("width", (code) => {
-      const y = butterfly(code, twiddledLegs(code, radix));
+      const y = butterfly(code, twiddledLegs(code, radix), parkAt(code, legs(radix)));
       y.slice(0, n + 1).forEach((value, i) => {
         code.store(`to + p + ${i} * toLeg`, name === "last" ? value : [value[1], value[0]]);
       });
     });
     return `
 function ${name}${radix}of${n + 1}(${LAST}, from: i32, end: i32): void {
-  const leg = pitch * m;
+  const leg: usize = ${PITCH} * m;
   const toLeg = rowPitch * m;
-  tile += pitch * from;
+  tile += ${PITCH} * from;
   to += rowPitch * from;
   twiddles += ${8 * (radix - 1)} * from;
   for (let j = from; j < end; j++) {
     ${loadTwiddles(radix)}
     ${text}
-    tile += pitch;
+    tile += ${PITCH};
     to += rowPitch;
     twiddles += ${8 * (radix - 1)};
   }
@@ -193,7 +193,15 @@ function twiddle(q) {
 }
 
 function twiddledLegs(code, radix) {
-  return legs(radix).map((leg, q) => (q === 0 ? code.load(leg) : code.mul(code.load(leg), twiddle(q))));
+  return legs(radix).map((leg, q) => () => q === 0 ? code.load(leg) : code.mul(code.load(leg), twiddle(q)));
+}
+
+/** Parks values where they came from. */
+function parkAt(code, pointers) {
+  return (value, leg) => {
+    code.store(pointers[leg], value);
+    return () => code.load(pointers[leg]);
+  };
 }
 
 function loadTwiddles(radix, pointer = "twiddles") {

@@ -1,4 +1,4 @@
-import { gather, product } from "./engine-kernels";
+import { gather, PITCH, product } from "./engine-kernels";
 import { LANES, LINE_SHIFT, transpose } from "./engine-lanes";
 import { backwardInside, backwardLeg, forwardOuter, innermost, lastOuter, stageOf } from "./engine-lines";
 import { Plan } from "./engine-plan";
@@ -6,8 +6,6 @@ import { touch } from "./engine-touch";
 
 /** Bytes side by side in the tiles of the first two passes. */
 const STRIP: usize = 128;
-/** Bytes side by side in the widest tile, as in engine-layout.ts. */
-const WIDEST: usize = 192;
 
 /** The first axis of a box, forward; only its voxels are there, the rest of the grid is zero. */
 export function alongA(plan: Plan, box: usize, planes: usize): void {
@@ -21,7 +19,7 @@ export function alongA(plan: Plan, box: usize, planes: usize): void {
       innermost(a, plan.tile, width);
       let to = planes + y * row + x;
       let from = plan.tile;
-      for (let k = 0; k < a.length; k++, to += plane, from += width)
+      for (let k = 0; k < a.length; k++, to += plane, from += PITCH)
         for (let p: usize = 0; p < width; p += 16) v128.store(to + p, v128.load(from + p));
     }
 }
@@ -58,11 +56,11 @@ function transposeIn(plan: Plan, column: usize, width: usize): void {
     for (let vector = start; vector < end; vector++) {
       let p: usize = 0, at = to;
       do {
-        transpose(from + p, width, at, pitch);
+        transpose(from + p, PITCH, at, pitch);
         at += LANES * pitch;
         p += 32;
       } while (p < width);
-      from += LANES * width;
+      from += LANES * PITCH;
       to += 32;
     }
   }
@@ -71,7 +69,7 @@ function transposeIn(plan: Plan, column: usize, width: usize): void {
 /** The middle axis, fused: forward, times plane `pair` of a spectrum and, unless it is below 0, of another, back. What was `met` before, of either, is in the cache of the second level. */
 export function alongC(plan: Plan, first: i32, second: i32, pair: i32, firstMet: bool, secondMet: bool): void {
   const c = plan.axisC;
-  const work = second < 0 ? plan.tile : plan.tile + WIDEST * c.length;
+  const work = second < 0 ? plan.tile : plan.tile + PITCH * c.length;
   for (let tile = 0; tile < plan.tilesB; tile++) {
     const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
     const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
@@ -92,9 +90,9 @@ export function alongC(plan: Plan, first: i32, second: i32, pair: i32, firstMet:
 @inline
 function backAlongC(plan: Plan, spectrum: usize, width: usize, work: usize, to: usize, again: bool): void {
   const c = plan.axisC;
-  product(c.inner, plan.tile, width, width, c.length / c.inner, spectrum, work, again);
+  product(c.inner, plan.tile, width, c.length / c.inner, spectrum, width, work, again);
   backwardInside(c, work, width);
-  lastOuter(c, work, width, to);
+  lastOuter(c, work, width, to, width);
 }
 
 /** The second axis, back, of plane `plane`, into a slab, with real and imaginary parts exchanged where `swapped`. */
@@ -106,7 +104,7 @@ export function backAlongB(plan: Plan, planeOut: usize, slabs: usize, plane: i32
     transposeOut(plan, planeOut, start >> LINE_SHIFT, width);
     innermost(b, plan.tile, width);
     backwardInside(b, plan.tile, width);
-    lastOuter(b, plan.tile, width, slabs + plan.slabPitch * plane + start * b.outputs, swapped);
+    lastOuter(b, plan.tile, width, slabs + plan.slabPitch * plane + start * b.outputs, width, swapped);
   }
 }
 
@@ -120,12 +118,12 @@ function transposeOut(plan: Plan, planeOut: usize, column: usize, width: usize):
     for (let vector = start; vector < end; vector++) {
       let p: usize = 0, at = from;
       do {
-        transpose(at, pitch, to + p, width);
+        transpose(at, pitch, to + p, PITCH);
         at += LANES * pitch;
         p += 32;
       } while (p < width);
       from += 32;
-      to += LANES * width;
+      to += LANES * PITCH;
     }
   }
 }
@@ -133,17 +131,17 @@ function transposeOut(plan: Plan, planeOut: usize, column: usize, width: usize):
 /** Rows of b whose last axis is transformed at once, as in engine-layout.ts. */
 export const ROWS_AT_ONCE: i32 = 4;
 
-/** `rows` rows from row `first` of a slab on, up to before the outermost stage of the first axis, into row tiles of `width` bytes an index. */
+/** `rows` rows from row `first` of a slab on, up to before the outermost stage of the first axis, into row tiles. */
 export function gatherRows(plan: Plan, slabs: usize, rowTiles: usize, start: usize, width: usize, first: i32, rows: i32): void {
   const a = plan.axisA;
   const slab = slabs + start * plan.axisB.outputs + width * first;
   for (let index = 0; index < a.length; index++) touch(slab + plan.slabPitch * index, width * rows);
-  const tileBytes = width * a.length;
+  const tileBytes = PITCH * a.length;
   const legs = stageOf(a, 0).radix;
   const m = a.length / legs;
   for (let leg = 0; leg < legs; leg++) {
-    const to = rowTiles + width * (m * leg);
-    gather(a.inner, slab + plan.slabPitch * (m * leg), plan.slabPitch, width, rows, m / a.inner, to, width, tileBytes);
+    const to = rowTiles + PITCH * (m * leg);
+    gather(a.inner, slab + plan.slabPitch * (m * leg), plan.slabPitch, width, rows, m / a.inner, to, tileBytes);
     for (let row = 0; row < rows; row++) backwardLeg(a, to + tileBytes * row, width);
   }
 }

@@ -1,5 +1,6 @@
 import { beginPair, endPair } from "./engine-improve";
 import { backAlongA, surveyAlongA, takeMaps as improveByMaps } from "./engine-finish";
+import { PITCH } from "./engine-kernels";
 import { forwardOuter, innermost } from "./engine-lines";
 import { alongA, alongB, alongC, backAlongB } from "./engine-passes";
 import { LOCAL, MASKED, Plan, PRODUCT } from "./engine-plan";
@@ -45,10 +46,14 @@ export function spectrum(plan: Plan, spectrum: usize): void {
     for (let tile = 0; tile < plan.tilesB; tile++) {
       const start = <usize>load<i32>(plan.startsB + 4 * tile) * 32;
       const width = <usize>load<i32>(plan.startsB + 4 * tile, 4) * 32 - start;
-      const to = spectrum + plan.planeBytes * pair + start * c.length;
-      forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, to, width);
-      innermost(c, to, width);
-      for (let p = to + 16, end = p + width * c.length; p < end; p += 32) v128.store(p, f32x4.neg(v128.load(p)));
+      forwardOuter(c, plan.planeIn + start * plan.rowsIn, width, plan.tile, width);
+      innermost(c, plan.tile, width);
+      let to = spectrum + plan.planeBytes * pair + start * c.length;
+      for (let row = plan.tile, end = row + PITCH * c.length; row < end; row += PITCH)
+        for (let p: usize = 0; p < width; p += 32, to += 32) {
+          v128.store(to, v128.load(row + p));
+          v128.store(to, f32x4.neg(v128.load(row + p, 16)), 16);
+        }
     }
   }
 }
