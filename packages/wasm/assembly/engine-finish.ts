@@ -99,18 +99,23 @@ function voxelOf(plan: Plan, y: i32, start: usize): i32 {
 
 /** CC(f, g) over the local deviation, from CC(f, m) / N and CC(f^2, m) / N - meanSquare. */
 function scoreLocally(plan: Plan, row: usize, width: usize): void {
-  const toMeans = plan.rowTilesBytes, toSquares = 2 * plan.rowTilesBytes;
-  const meanSquare = f32x4.splat(plan.meanSquare), flat = f32x4.splat(FLAT);
-  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH) {
-    let at = row;
+  const meanSquare = f32x4.splat(plan.meanSquare);
+  let means = row + plan.rowTilesBytes, squares = means + plan.rowTilesBytes;
+  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH, means += PITCH, squares += PITCH) {
+    let p: usize = 0;
     do {
-      const mean = v128.load(at + toMeans);
-      const variance = f32x4.sub(f32x4.add(v128.load(at + toSquares), meanSquare), f32x4.mul(mean, mean));
-      const score = f32x4.mul(v128.load(at), inverseRoot(variance));
-      v128.store(at, v128.and(score, f32x4.gt(variance, flat)));
-      at += 16;
-    } while (at < row + width);
+      v128.store(row + p, localScore(v128.load(row + p), v128.load(means + p), v128.load(squares + p), meanSquare));
+      v128.store(row + p, localScore(v128.load(row + p, 16), v128.load(means + p, 16), v128.load(squares + p, 16), meanSquare), 16);
+      p += 32;
+    } while (p < width);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function localScore(product: v128, mean: v128, square: v128, meanSquare: v128): v128 {
+  const variance = f32x4.sub(f32x4.add(square, meanSquare), f32x4.mul(mean, mean));
+  return v128.and(f32x4.mul(product, inverseRoot(variance)), f32x4.gt(variance, f32x4.splat(FLAT)));
 }
 
 /**

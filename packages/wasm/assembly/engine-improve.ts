@@ -73,7 +73,8 @@ export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, 
       sums = f32x4.add(sums, f32x4.mul(s, s));
       otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
       store<u32>(end, note++);
-      end += <usize>v128.any_true(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) << 2;
+      // Four bytes on where any of the four bits is set.
+      end += (<usize>i32x4.bitmask(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) + 15 & 16) >> 2;
       p += 32;
     } while (p < width);
   }

@@ -3,9 +3,9 @@ import { butterfly } from "./engine-butterflies.mjs";
 import { eachVector, PITCH, range } from "./engine-code.mjs";
 
 export const PLAIN = "tile: usize, width: usize, count: i32";
-export const PRODUCT = "tile: usize, width: usize, count: i32, spectrum: usize, spectrumPitch: usize, to: usize, again: bool";
-export const GATHER =
-  "from: usize, chunk: usize, rowBytes: usize, rows: i32, count: i32, to: usize, tileBytes: usize";
+export const PRODUCT =
+  "tile: usize, width: usize, count: i32, spectrum: usize, spectrumPitch: usize, to: usize, again: bool";
+export const GATHER = "from: usize, chunk: usize, rowBytes: usize, rows: i32, count: i32, to: usize, tileBytes: usize";
 
 /**
  * Radices that are done in two steps, since all their values wouldn't fit in the registers: [p, q] without a common factor, so there are no twiddles (Good, J. R. Statist. Soc. B 20, 361, 1958).
@@ -94,7 +94,11 @@ function multiplied(radix, from, to, factor) {
     for (const line of second) {
       const x = line.legs.map((leg) => () => code.load(from(leg)));
       const products = butterflyOf(code, line, x).map((value, k) => product(code, value, line.legs[k]));
-      butterflyOf(code, line, products.map((value) => () => value)).forEach((value, k) => {
+      butterflyOf(
+        code,
+        line,
+        products.map((value) => () => value),
+      ).forEach((value, k) => {
         code.store(to(line.legs[k]), value);
       });
     }
@@ -116,7 +120,10 @@ function multipliedEight(from, to, factor) {
       });
   };
   const middle = (k) => (code) => {
-    const both = butterfly(code, [0, 1].map((odd) => () => code.load(from(2 * k + odd))));
+    const both = butterfly(
+      code,
+      [0, 1].map((odd) => () => code.load(from(2 * k + odd))),
+    );
     const [a, b] = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
     code.store(to(2 * k), code.add(a, b));
     const quarter = () => [code.realSub(b[1], a[1]), code.realSub(a[0], b[0])];

@@ -8,13 +8,14 @@ import { eachVector, PITCH, range } from "./engine-code.mjs";
 export const FIRST =
   "source: usize, sourcePitch: usize, tile: usize, width: usize, inputs: i32, m: i32, twiddles: usize";
 export const STAGE = "tile: usize, width: usize, blocks: i32, m: i32, twiddles: usize";
-export const LAST =
-  "tile: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
+export const LAST = "tile: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
 
 /** The first, pruned stage: only `inputs` rows of `source` are there, the others are zero. */
 export function first(radix, active) {
   const text = eachVector("width", (code) => {
-    const x = range(radix).map((leg) => () => leg < active ? code.load(`source + p + ${leg} * sourceLeg`) : [null, null]);
+    const x = range(radix).map(
+      (leg) => () => (leg < active ? code.load(`source + p + ${leg} * sourceLeg`) : [null, null]),
+    );
     butterfly(code, x).forEach((value, q) => {
       code.store(`tile + p + ${q} * leg`, q === 0 ? value : code.mul(value, twiddle(q)));
     });
@@ -54,9 +55,12 @@ export function first${radix}(${FIRST}): void {
 }`;
 }
 
+/** Twiddles of which there aren't registers for all, per radix: those whose loading late saves most instructions. */
+const LATE = { 4: [2, 3], 5: [1, 3], 7: [1, 2, 3] };
+
 /** A stage of decimation in frequency, in place. */
 export function forward(radix) {
-  return stage(`forward${radix}`, radix, (code, turned) => {
+  return stage(`forward${radix}`, radix, LATE[radix] ?? [], (code, turned) => {
     const x = legs(radix).map((leg) => () => code.load(leg));
     butterfly(code, x).forEach((value, q) => {
       code.store(legs(radix)[q], turned(value, q));
@@ -66,9 +70,9 @@ export function forward(radix) {
 
 /** A stage of decimation in time, in place. */
 export function backward(radix) {
-  return stage(`backward${radix}`, radix, (code, turned) => {
+  return stage(`backward${radix}`, radix, [], (code, turned, twiddled) => {
     const x = legs(radix).map((leg, q) => () => turned(code.load(leg), q));
-    butterfly(code, x, parkAt(code, legs(radix))).forEach((value, i) => {
+    butterfly(code, x, twiddled ? parkAt(code, radix) : undefined).forEach((value, i) => {
       code.store(legs(radix)[i], value);
     });
   });
@@ -83,7 +87,7 @@ export function coprime(name, radix) {
   const [from, to] = name === "forward" ? [turned, fixed] : [fixed, turned];
   const text = eachVector("width", (code) => {
     const x = from.map((leg) => () => code.load(leg));
-    butterfly(code, x, radix > 4 ? parkAt(code, from) : undefined).forEach((value, q) => {
+    butterfly(code, x).forEach((value, q) => {
       code.store(to[q], value);
     });
   });
@@ -111,12 +115,17 @@ export function ${name}Coprime${radix}(tile: usize, width: usize, blocks: i32, m
 }`;
 }
 
-/** A stage in place, whose first row has twiddles of 1. */
-function stage(name, radix, write) {
-  const first = eachVector("width", (code) => write(code, (value) => value));
-  const others = eachVector("width", (code) =>
-    write(code, (value, q) => (q === 0 ? value : code.mul(value, twiddle(q)))),
-  );
+/** A stage in place, whose first row has twiddles of 1. Twiddles `late` are loaded for each vector, where they are needed. */
+function stage(name, radix, late, write) {
+  const first = eachVector("width", (code) => write(code, (value) => value, false));
+  const others = eachVector("width", (code) => {
+    const turned = (value, q) => {
+      if (q === 0) return value;
+      if (late.includes(q)) code.say(loadTwiddle(q, "w"));
+      return code.mul(value, twiddle(q));
+    };
+    write(code, turned, true);
+  });
   return `
 export function ${name}(${STAGE}): void {
   const leg: usize = ${PITCH} * m;
@@ -125,7 +134,7 @@ export function ${name}(${STAGE}): void {
     ${first}
     tile += ${PITCH};
     for (let j = 1; j < m; j++) {
-      ${loadTwiddles(radix, "w")}
+      ${loadTwiddles(radix, "w", late)}
       ${others}
       tile += ${PITCH};
       w += ${8 * (radix - 1)};
@@ -142,7 +151,7 @@ export function last(name, radix) {
   const names = LAST.split(", ").map((parameter) => parameter.split(":")[0]);
   const variants = range(radix).map((n) => {
     const text = eachVector("width", (code) => {
-      const y = butterfly(code, twiddledLegs(code, radix), parkAt(code, legs(radix)));
+      const y = butterfly(code, twiddledLegs(code, radix), parkAt(code, radix));
       y.slice(0, n + 1).forEach((value, i) => {
         code.store(`to + p + ${i} * toLeg`, name === "last" ? value : [value[1], value[0]]);
       });
@@ -193,23 +202,29 @@ function twiddle(q) {
 }
 
 function twiddledLegs(code, radix) {
-  return legs(radix).map((leg, q) => () => q === 0 ? code.load(leg) : code.mul(code.load(leg), twiddle(q)));
+  return legs(radix).map((leg, q) => () => (q === 0 ? code.load(leg) : code.mul(code.load(leg), twiddle(q))));
 }
 
-/** Parks values where they came from. */
-function parkAt(code, pointers) {
+/** Legs in whose places values wait while the others are loaded and meet their twiddles, per radix: those that save most instructions. */
+const PARKED = { 4: [3], 5: [4], 7: [4, 5, 6] };
+
+function parkAt(code, radix) {
   return (value, leg) => {
-    code.store(pointers[leg], value);
-    return () => code.load(pointers[leg]);
+    if (!PARKED[radix]?.includes(leg)) return () => value;
+    code.store(legs(radix)[leg], value);
+    return () => code.load(legs(radix)[leg]);
   };
 }
 
-function loadTwiddles(radix, pointer = "twiddles") {
+function loadTwiddles(radix, pointer = "twiddles", late = []) {
   return range(radix)
     .slice(1)
-    .map(
-      (q) =>
-        `const w${q}r = v128.load32_splat(${pointer}, ${8 * (q - 1)}); const w${q}i = v128.load32_splat(${pointer}, ${8 * (q - 1) + 4});`,
-    )
+    .filter((q) => !late.includes(q))
+    .map((q) => loadTwiddle(q, pointer))
     .join("\n      ");
+}
+
+function loadTwiddle(q, pointer) {
+  const at = 8 * (q - 1);
+  return `const w${q}r = v128.load32_splat(${pointer}, ${at}); const w${q}i = v128.load32_splat(${pointer}, ${at + 4});`;
 }
