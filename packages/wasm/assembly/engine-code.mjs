@@ -136,27 +136,35 @@ function stored(name) {
 /** Bytes of a vector: real parts, then imaginary parts. */
 const VECTOR = 32;
 
+/** Vectors of the rows that most tiles have. */
+const USUAL = [6, 4];
+
 /**
- * Straight-line code for each vector of a tile's row, `p` bytes from its start: two at a time, so that addresses and the loop's end serve both. `write(code)` writes it for one.
+ * Straight-line code for each vector of a tile's row, `p` bytes from its start: two at a time, so that addresses and the loop's end serve both. `write(code)` writes it for one. Rows of
+ * the usual widths go without a loop where `unrolled`, which pays for short code in a loop over rows.
  *
  * The loops test their end last: what doesn't change within a loop of another form is computed anew on each round by V8.
  */
-export function eachVector(width, write) {
+export function eachVector(width, write, unrolled = false) {
   const written = (offset) => {
     const code = new Code(offset);
     write(code, offset);
-    return code.text;
+    return `{ ${code.text} }`;
   };
-  return `{
+  const usual = (unrolled ? USUAL : []).map((count) => {
+    const vectors = range(count).map((vector) => written(VECTOR * vector));
+    return `if (${width} == ${VECTOR * count}) { const p: usize = 0; ${vectors.join("\n")} } else `;
+  });
+  return `${usual.join("")}{
       let p: usize = 0;
       if (${width} >= ${2 * VECTOR}) {
         const end = ${width} & ~${2 * VECTOR - 1};
         do {
-          { ${written(0)} }
-          { ${written(VECTOR)} }
+          ${written(0)}
+          ${written(VECTOR)}
           p += ${2 * VECTOR};
         } while (p < end);
       }
-      if (p < ${width}) { ${written(0)} }
+      if (p < ${width}) ${written(0)}
     }`;
 }

@@ -10,16 +10,20 @@ export const FIRST =
 export const STAGE = "tile: usize, width: usize, blocks: i32, m: i32, twiddles: usize";
 export const LAST = "tile: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
 
+/** The radix of most stages, whose rows go without a loop. */
+const UNROLLED = 4;
+
 /** The first, pruned stage: only `inputs` rows of `source` are there, the others are zero. */
 export function first(radix, active) {
-  const text = eachVector("width", (code) => {
+  const write = (code) => {
     const x = range(radix).map(
       (leg) => () => (leg < active ? code.load(`source + p + ${leg} * sourceLeg`) : [null, null]),
     );
     butterfly(code, x).forEach((value, q) => {
       code.store(`tile + p + ${q} * leg`, q === 0 ? value : code.mul(value, twiddle(q)));
     });
-  });
+  };
+  const text = eachVector("width", write, radix === UNROLLED && active < 3);
   const whole = `
 function first${radix}of${active}(source: usize, sourcePitch: usize, tile: usize, width: usize, m: i32, twiddles: usize, from: i32, to: i32): void {
   const leg: usize = ${PITCH} * m;
@@ -118,14 +122,15 @@ export function ${name}Coprime${radix}(tile: usize, width: usize, blocks: i32, m
 /** A stage in place, whose first row has twiddles of 1. Twiddles `late` are loaded for each vector, where they are needed. */
 function stage(name, radix, late, write) {
   const first = eachVector("width", (code) => write(code, (value) => value, false));
-  const others = eachVector("width", (code) => {
+  const twiddled = (code) => {
     const turned = (value, q) => {
       if (q === 0) return value;
       if (late.includes(q)) code.say(loadTwiddle(q, "w"));
       return code.mul(value, twiddle(q));
     };
     write(code, turned, true);
-  });
+  };
+  const others = eachVector("width", twiddled, radix === UNROLLED);
   return `
 export function ${name}(${STAGE}): void {
   const leg: usize = ${PITCH} * m;
@@ -150,12 +155,13 @@ export function ${name}(${STAGE}): void {
 export function last(name, radix) {
   const names = LAST.split(", ").map((parameter) => parameter.split(":")[0]);
   const variants = range(radix).map((n) => {
-    const text = eachVector("width", (code) => {
+    const write = (code) => {
       const y = butterfly(code, twiddledLegs(code, radix), parkAt(code, radix));
       y.slice(0, n + 1).forEach((value, i) => {
         code.store(`to + p + ${i} * toLeg`, name === "last" ? value : [value[1], value[0]]);
       });
-    });
+    };
+    const text = eachVector("width", write, radix === UNROLLED);
     return `
 function ${name}${radix}of${n + 1}(${LAST}, from: i32, end: i32): void {
   const leg: usize = ${PITCH} * m;
