@@ -1,4 +1,4 @@
-import { cheapLength, type ImageRows } from "@rotoscope/wasm";
+import { cheapGrid, type ImageRows } from "@rotoscope/wasm";
 import { fastLength } from "./fast-length.js";
 
 type Shape3 = readonly [number, number, number];
@@ -43,13 +43,24 @@ export interface GridOptions {
  * doesn't span the grid is a window of that extension, so the scores are those of the whole.
  */
 export function targetGrid(options: GridOptions): TargetGrid {
-  return [gridAxis(options, 0), gridAxis(options, 1), gridAxis(options, 2)];
+  const lengths = gridLengths(options);
+  return [gridAxis(options, lengths, 0), gridAxis(options, lengths, 1), gridAxis(options, lengths, 2)];
 }
 
 /** The lengths alone that `targetGrid` would have. */
 export function gridLengths(options: GridOptions): Shape3 {
-  return [gridLength(options, 0), gridLength(options, 1), gridLength(options, 2)];
+  const { shape, templateShape, box, sameLengths } = options;
+  const axes = AXES.map((axis) => extentOf(options, axis));
+  const least = AXES.map((axis) => {
+    const length = Math.max(axes[axis]!.extent, templateShape[axis]);
+    return axes[axis]!.periodic || sameLengths ? fastLength(length) : length;
+  }) as unknown as Shape3;
+  if (sameLengths) return least;
+  const fixed = AXES.filter((axis) => axes[axis]!.periodic);
+  return cheapGrid(box?.shape ?? shape, templateShape, least, fixed);
 }
+
+const AXES = [0, 1, 2] as const;
 
 /** Lengths of the grid's axes. */
 export function lengthsOf(grid: TargetGrid): Shape3 {
@@ -63,13 +74,7 @@ function extentOf({ shape, templateShape, padEdges, box }: GridOptions, axis: 0 
   return { periodic, extent: periodic ? wanted : wanted + templateShape[axis] - 1 };
 }
 
-function gridLength(options: GridOptions, axis: 0 | 1 | 2): number {
-  const { periodic, extent } = extentOf(options, axis);
-  const fast = periodic || options.sameLengths ? fastLength : cheapLength;
-  return fast(Math.max(extent, options.templateShape[axis]));
-}
-
-function gridAxis(options: GridOptions, axis: 0 | 1 | 2): GridAxis {
+function gridAxis(options: GridOptions, lengths: Shape3, axis: 0 | 1 | 2): GridAxis {
   const { shape, templateShape, padEdges, box } = options;
   const [length, template] = [shape[axis], templateShape[axis]];
   const start = box?.start[axis] ?? 0;
@@ -89,7 +94,7 @@ function gridAxis(options: GridOptions, axis: 0 | 1 | 2): GridAxis {
   const along = (sourceOf: (at: number) => number): Int32Array =>
     Int32Array.from({ length: extent }, (_, at) => sourceOf(first + at));
   return {
-    length: gridLength(options, axis),
+    length: lengths[axis],
     origin: periodic ? -before : 0,
     sources: along(source),
     previous: along((at) => neighbour(at, -1)),

@@ -1,4 +1,4 @@
-import { costOf, type Factors, factorsOf, frequenciesOf } from "./engine-length.js";
+import { costOf, type Factors, factorsOf, frequenciesOf, type Role } from "./engine-length.js";
 
 export type Shape3 = readonly [number, number, number];
 
@@ -86,17 +86,39 @@ function oppositePlanes({ length, factors }: EngineAxis): readonly (readonly [nu
 
 type Axes = readonly [EngineAxis, EngineAxis, EngineAxis];
 
+/** The grid on which scores cost least, of lengths of at least `least`; those in `fixed` stay. */
+export function cheapGrid(shape: Shape3, templateShape: Shape3, least: Shape3, fixed: readonly number[]): Shape3 {
+  const [zs, ys, xs] = [0, 1, 2].map((axis) => (fixed.includes(axis) ? [least[axis]!] : worthwhile(least[axis]!)));
+  const grids = zs!.flatMap((z) => ys!.flatMap((y) => xs!.map((x): Shape3 => [z, y, x])));
+  const costs = grids.map((grid) => orderCost(cheapestOrder({ shape, templateShape, grid })));
+  return grids[costs.indexOf(Math.min(...costs))]!;
+}
+
+/** Lengths from `least` on whose lines cost less than all shorter ones do, in one role or the other. */
+function worthwhile(least: number): readonly number[] {
+  const line = (length: number, role: Role): number => length * costOf(length, role);
+  const lengths: number[] = [];
+  let [middle, outer] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let length = least; length <= 1.25 * least + 8; length++) {
+    if (line(length, "middle") >= middle && line(length, "outer") >= outer) continue;
+    lengths.push(length);
+    middle = Math.min(middle, line(length, "middle"));
+    outer = Math.min(outer, line(length, "outer"));
+  }
+  return lengths;
+}
+
 function cheapestOrder({ shape, templateShape, grid }: EngineShapes): Axes {
-  const axes = [0, 1, 2].map((axis) => ({
+  const axes = ([0, 1, 2] as const).map((axis) => (role: Role) => ({
     axis,
-    length: grid[axis]!,
-    inputs: templateShape[axis]!,
-    outputs: shape[axis]!,
-    kept: shape[axis]!,
+    length: grid[axis],
+    inputs: templateShape[axis],
+    outputs: shape[axis],
+    kept: shape[axis],
     step: shape.slice(axis + 1).reduce((product, length) => product * length, 1),
-    factors: factorsOf(grid[axis]!),
+    factors: factorsOf(grid[axis], role),
   }));
-  const orders: Axes[] = ORDERS.map(([a, b, c]) => [axes[a]!, axes[b]!, axes[c]!]);
+  const orders = ORDERS.map(([a, b, c]): Axes => [axes[a]!("outer"), axes[b]!("outer"), axes[c]!("middle")]);
   return orders.reduce((best, order) => (orderCost(order) < orderCost(best) ? order : best));
 }
 
@@ -111,12 +133,15 @@ const ORDERS: readonly Shape3[] = [
 
 /** Bytes of a plane (b, c) that stay in a core's cache of the second level. */
 const CACHED_PLANE = 400_000;
+/** What an element costs besides its transforms, in the same measure: moving it about. */
+const MOVING = 5;
 
 function orderCost([a, b, c]: Axes): number {
   const lanes = (count: number): number => 4 * vectors(count);
-  const line = ({ length }: EngineAxis): number => length * costOf(length);
+  const line = ({ length }: EngineAxis, role: Role = "outer"): number => length * (costOf(length, role) + MOVING);
   const plane = b.length * c.length * 8;
-  const middle = 2 * a.length * lanes(b.length) * line(c) + a.length * (lanes(c.inputs) + lanes(c.outputs)) * line(b);
+  const middle =
+    2 * a.length * lanes(b.length) * line(c, "middle") + a.length * (lanes(c.inputs) + lanes(c.outputs)) * line(b);
   const outside = (b.inputs * lanes(c.inputs) + b.outputs * lanes(c.outputs)) * line(a);
   return outside + middle * (plane > CACHED_PLANE ? 1.2 : 1);
 }

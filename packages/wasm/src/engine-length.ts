@@ -4,49 +4,44 @@ export interface Factors {
   readonly inner: number;
 }
 
-/** Measured cost of a stage, forward and back, per element: radices over 5 spill registers. */
-const STAGE: Readonly<Record<number, number>> = { 2: 1.7, 3: 2.5, 4: 2.9, 5: 4.9, 7: 9.7 };
+/** Measured cost of a stage within a tile, forward and back, per element: radices over 4 spill registers. */
+const STAGE: Readonly<Record<number, number>> = { 2: 2, 3: 2.8, 4: 2.7, 5: 4.5, 7: 8.5 };
 const STAGES = Object.entries(STAGE).map(([radix, cost]) => [Number(radix), cost] as const);
 /** The same inside the outermost stage and without a factor in common with what is inside: there are no twiddles. */
-const COPRIME: Readonly<Record<number, number>> = { 2: 1.8, 3: 2, 4: 1.9, 5: 3.3, 7: 6.3 };
-/** What is left of the cost of the outermost stage, as a rule: it leaves out unused inputs and outputs. */
-const OUTERMOST = 0.5;
-/** Measured cost of the innermost stage, which has no twiddles, with the spectrum's product. */
-const INNER: Readonly<Record<number, number>> = {
-  ...{ 1: 1.4, 2: 1.7, 3: 3.1, 4: 2.6, 5: 4.5, 6: 4.4, 7: 7.1, 8: 3.7 },
-  ...{ 10: 6.1, 11: 13.5, 12: 4.4, 13: 16.5, 15: 6.9, 20: 7.1 },
+const COPRIME: Readonly<Record<number, number>> = { 2: 1.9, 3: 2.4, 4: 2.3, 5: 3.8, 7: 8 };
+/** The same of the outermost stage, which leaves out unused inputs and outputs. */
+const OUTERMOST: Readonly<Record<number, number>> = { 1: 2, 2: 2.2, 3: 2.7, 4: 2.6, 5: 3.8, 7: 9.5 };
+/** Measured cost of the innermost stage, which has no twiddles: on the middle axis, with the spectrum's product, and on the others. */
+const INNER: Readonly<Record<Role, Readonly<Record<number, number>>>> = {
+  middle: {
+    ...{ 1: 2, 2: 2.3, 3: 3.4, 4: 3.3, 5: 5.2, 6: 5, 7: 9.5, 8: 4.2 },
+    ...{ 10: 7.5, 11: 17.7, 12: 6.3, 13: 22, 15: 9.5, 20: 9.2 },
+  },
+  outer: {
+    ...{ 1: 1.9, 2: 1.6, 3: 2, 4: 1.8, 5: 3.1, 6: 3.8, 7: 7.3, 8: 2.7 },
+    ...{ 10: 4.7, 11: 12.5, 12: 3.5, 13: 19.9, 15: 5.3, 20: 5.5 },
+  },
 };
+
+/** An axis' part in the correlation: the `middle` one meets the spectrum. */
+export type Role = "middle" | "outer";
 
 /** Sums of costs in another order differ by less. */
 const ROUNDING = 1e-9;
 
-const known = new Map<number, Split | null>();
-const least = new Map<number, number>();
+const known = { middle: new Map<number, Split | null>(), outer: new Map<number, Split | null>() };
+const least = { middle: new Map<number, number>(), outer: new Map<number, number>() };
 
 /** The split of `length` that costs least; throws a `RangeError` for one with prime factors over 13. */
-export function factorsOf(length: number): Factors {
-  const best = cheapest(length);
+export function factorsOf(length: number, role: Role): Factors {
+  const best = cheapest(length, role);
   if (best === null) throw new RangeError(`length ${length} has a prime factor over 13`);
   return best.factors;
 }
 
 /** Estimated cost per element of a transform of `length`; Infinity for lengths with prime factors over 13. */
-export function costOf(length: number): number {
-  return cheapest(length)?.cost ?? Number.POSITIVE_INFINITY;
-}
-
-/** What an element costs besides its transforms: moving it about. */
-const MOVING = 20;
-
-/** The length of at least `length` whose transforms, four lines at a time, cost least. */
-export function cheapLength(length: number): number {
-  const cost = (candidate: number): number => 4 * Math.ceil(candidate / 4) * (costOf(candidate) + MOVING);
-  let best = length;
-  for (let candidate = length; candidate <= 2 * length; candidate++) {
-    if (4 * Math.ceil(candidate / 4) * MOVING >= cost(best)) break;
-    if (cost(candidate) < cost(best)) best = candidate;
-  }
-  return best;
+export function costOf(length: number, role: Role): number {
+  return cheapest(length, role)?.cost ?? Number.POSITIVE_INFINITY;
 }
 
 /** The frequency at each place after the stages of a forward transform, which leave their values where they are. */
@@ -80,32 +75,30 @@ interface Split {
   readonly cost: number;
 }
 
-function cheapest(length: number): Split | null {
-  const remembered = known.get(length);
+function cheapest(length: number, role: Role): Split | null {
+  const remembered = known[role].get(length);
   if (remembered !== undefined) return remembered;
-  if (leastInside(length) === Number.POSITIVE_INFINITY) return null;
-  let best: Split | null =
-    length === 1
-      ? { factors: { outer: [1], inner: 1 }, cost: INNER[1]! }
-      : inside(length, [1], 0, Number.POSITIVE_INFINITY);
-  for (const [radix, cost] of STAGES) {
-    const limit = best?.cost ?? Number.POSITIVE_INFINITY;
-    const rest = length % radix === 0 ? inside(length / radix, [radix], OUTERMOST * cost, limit) : null;
+  if (leastInside(length, role) === Number.POSITIVE_INFINITY) return null;
+  let best: Split | null = null;
+  for (const [key, cost] of Object.entries(OUTERMOST)) {
+    const radix = Number(key);
+    if (length % radix !== 0) continue;
+    const rest = inside(length / radix, role, [radix], cost, best?.cost ?? Number.POSITIVE_INFINITY);
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
-  known.set(length, best);
+  known[role].set(length, best);
   return best;
 }
 
 /** What it costs at least to go on inside with `length`, but for rounding; Infinity where there are no stages for it. */
-function leastInside(length: number): number {
-  const remembered = least.get(length);
+function leastInside(length: number, role: Role): number {
+  const remembered = least[role].get(length);
   if (remembered !== undefined) return remembered;
-  let cost = INNER[length] ?? Number.POSITIVE_INFINITY;
+  let cost = INNER[role][length] ?? Number.POSITIVE_INFINITY;
   for (const [radix, twiddled] of STAGES)
     if (length % radix === 0)
-      cost = Math.min(cost, stageCost(radix, length / radix, twiddled) + leastInside(length / radix));
-  least.set(length, cost);
+      cost = Math.min(cost, stageCost(radix, length / radix, twiddled) + leastInside(length / radix, role));
+  least[role].set(length, cost);
   return cost;
 }
 
@@ -114,14 +107,14 @@ function stageCost(radix: number, within: number, twiddled: number): number {
 }
 
 /** The cheapest way to go on inside the stages `outer`, of which `length` is left; null where that costs more than `limit`. */
-function inside(length: number, outer: readonly number[], cost: number, limit: number): Split | null {
-  if (cost + leastInside(length) > limit + ROUNDING) return null;
-  const inner = INNER[length];
+function inside(length: number, role: Role, outer: readonly number[], cost: number, limit: number): Split | null {
+  if (cost + leastInside(length, role) > limit + ROUNDING) return null;
+  const inner = INNER[role][length];
   let best: Split | null = inner === undefined ? null : { factors: { outer, inner: length }, cost: cost + inner };
   for (const [radix, twiddled] of STAGES) {
     if (length % radix !== 0) continue;
     const own = stageCost(radix, length / radix, twiddled);
-    const rest = inside(length / radix, [...outer, radix], cost + own, Math.min(limit, best?.cost ?? limit));
+    const rest = inside(length / radix, role, [...outer, radix], cost + own, Math.min(limit, best?.cost ?? limit));
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
   }
   return best;

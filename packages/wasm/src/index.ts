@@ -3,8 +3,8 @@ export { clearMaps, Engine, gatherBackground, gatherMaps, type Improved, MAXIMA,
 export type { EngineScore, EngineWork } from "./engine-arrangement.js";
 export { type DeviationWindow, deviationBytes, type LocalVariances, localVariances } from "./engine-deviation.js";
 export type { GridImage, ImageRows } from "./engine-image.js";
-export type { EngineAxis, EngineLayout, EngineShapes } from "./engine-layout.js";
-export { cheapLength, type Factors } from "./engine-length.js";
+export { cheapGrid, type EngineAxis, type EngineLayout, type EngineShapes } from "./engine-layout.js";
+export type { Factors } from "./engine-length.js";
 export { type EngineRoom, engineBytes, engineIdentity, engineRoom, scratchBytes } from "./engine-room.js";
 export { type EngineInput, type EnginePlaces, type EngineShare, shareEngine } from "./engine-share.js";
 export type { EngineState, MapPlace } from "./engine-state.js";
