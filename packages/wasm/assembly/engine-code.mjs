@@ -36,6 +36,11 @@ export class Code {
     return [this.loadPart(pointer), this.loadPart(pointer, 16)];
   }
 
+  /** Functions that load, for `butterfly`. */
+  loads(pointers) {
+    return pointers.map((pointer) => () => this.load(pointer));
+  }
+
   /** Real parts, or with `part` = 16 imaginary ones. */
   loadPart(pointer, part = 0) {
     const [base, offset] = placeOf(pointer);

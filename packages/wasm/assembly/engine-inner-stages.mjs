@@ -92,13 +92,9 @@ function multiplied(radix, from, to, factor) {
   const product = (code, value, leg) => code.mul(value, code.load(factor(leg)));
   const inRegisters = (code) => {
     for (const line of second) {
-      const x = line.legs.map((leg) => () => code.load(from(leg)));
-      const products = butterflyOf(code, line, x).map((value, k) => product(code, value, line.legs[k]));
-      butterflyOf(
-        code,
-        line,
-        products.map((value) => () => value),
-      ).forEach((value, k) => {
+      const x = butterflyOf(code, line, code.loads(line.legs.map(from)));
+      const products = x.map((value, k) => () => product(code, value, line.legs[k]));
+      butterflyOf(code, line, products).forEach((value, k) => {
         code.store(to(line.legs[k]), value);
       });
     }
@@ -112,18 +108,12 @@ function multiplied(radix, from, to, factor) {
 function multipliedEight(from, to, factor) {
   const halves = (code, at, finish) => {
     for (const odd of [0, 1])
-      butterfly(
-        code,
-        range(4).map((k) => () => code.load(at(2 * k + odd))),
-      ).forEach((value, k) => {
+      butterfly(code, code.loads([0, 2, 4, 6].map((leg) => at(leg + odd)))).forEach((value, k) => {
         code.store(at(2 * k + odd), finish(odd * k, value));
       });
   };
   const middle = (k) => (code) => {
-    const both = butterfly(
-      code,
-      [0, 1].map((odd) => () => code.load(from(2 * k + odd))),
-    );
+    const both = butterfly(code, code.loads([from(2 * k), from(2 * k + 1)]));
     const [a, b] = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
     code.store(to(2 * k), code.add(a, b));
     const quarter = () => [code.realSub(b[1], a[1]), code.realSub(a[0], b[0])];
@@ -146,11 +136,7 @@ function steps(radix) {
 
 /** The values of a line, transformed, each as `finish` makes it right before it is stored. */
 function through(code, line, from, to, finish = (value) => value) {
-  butterflyOf(
-    code,
-    line,
-    line.legs.map((leg) => () => code.load(from(leg))),
-  ).forEach((value, k) => {
+  butterflyOf(code, line, code.loads(line.legs.map(from))).forEach((value, k) => {
     code.store(to(line.legs[k]), finish(value, line.legs[k]));
   });
 }
@@ -163,16 +149,10 @@ function butterflyOf(code, { legs, power }, x) {
 
 /** Eight values: those of the odd legs, but for one, wait in memory, since there aren't registers for all. They lie where the outputs that need them go. */
 function transformEight(code, from, to) {
-  const odd = butterfly(
-    code,
-    [1, 3, 5, 7].map((leg) => () => code.load(from(leg))),
-  );
+  const odd = butterfly(code, code.loads([1, 3, 5, 7].map(from)));
   const places = [5, 1, null, 3];
   for (const k of [0, 1, 3]) code.store(to(places[k]), code.turnedEighths(k, odd[k]));
-  const even = butterfly(
-    code,
-    [0, 2, 4, 6].map((leg) => () => code.load(from(leg))),
-  );
+  const even = butterfly(code, code.loads([0, 2, 4, 6].map(from)));
   for (const k of [2, 0, 3, 1]) {
     const value = k === 2 ? odd[2] : code.load(to(places[k]));
     code.store(to(k), k === 2 ? code.addTurned(even[k], value) : code.add(even[k], value));

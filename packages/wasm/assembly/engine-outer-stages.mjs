@@ -65,8 +65,7 @@ const LATE = { 4: [2, 3], 5: [1, 3], 7: [1, 2, 3] };
 /** A stage of decimation in frequency, in place. */
 export function forward(radix) {
   return stage(`forward${radix}`, radix, LATE[radix] ?? [], (code, turned) => {
-    const x = legs(radix).map((leg) => () => code.load(leg));
-    butterfly(code, x).forEach((value, q) => {
+    butterfly(code, code.loads(legs(radix))).forEach((value, q) => {
       code.store(legs(radix)[q], turned(value, q));
     });
   });
@@ -90,8 +89,7 @@ export function coprime(name, radix) {
   const [turned, fixed] = [range(radix).map((leg) => `tile + p + o${leg}`), legs(radix)];
   const [from, to] = name === "forward" ? [turned, fixed] : [fixed, turned];
   const text = eachVector("width", (code) => {
-    const x = from.map((leg) => () => code.load(leg));
-    butterfly(code, x).forEach((value, q) => {
+    butterfly(code, code.loads(from)).forEach((value, q) => {
       code.store(to[q], value);
     });
   });
