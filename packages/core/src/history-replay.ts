@@ -1,5 +1,6 @@
 import { RotoscopeError } from "./errors.js";
 import type { History, HistoryStep } from "./history.js";
+import { atOnce } from "./pausable.js";
 import type { ResultFields } from "./result.js";
 import { BLOCK_BITS, inBlocks } from "./voxel-blocks.js";
 
@@ -236,13 +237,6 @@ export class HistoryReplay {
     }
     this.#starts[k] = starts;
     return step;
-  }
-}
-
-function atOnce<Value>(work: Generator<void, Value>): Value {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
   }
 }
 

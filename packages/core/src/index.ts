@@ -24,6 +24,7 @@ export type { MergeOptions } from "./merge-max-scores.js";
 export { type NdArray, ndarray, sizeOf, stridesOf } from "./ndarray.js";
 export type { ArrayLikeNd, NestedNumbers } from "./nested-array.js";
 export { oversamplePeaks } from "./oversample-peaks.js";
+export { atOnce, type Pausable } from "./pausable.js";
 export { PeakCaller, type PeakState, type PeakUpdate } from "./peak-caller.js";
 export { PeakCallerFast } from "./peak-caller-fast.js";
 export { findPeaks, PeakCallerMaximumFilter } from "./peak-caller-maximum-filter.js";

@@ -1,5 +1,6 @@
+import type { Pausable } from "@rotoscope/core";
 import type { ScoreBox } from "./extend-target.js";
-import { type Pausable, PIECE } from "./in-turns.js";
+import { PIECE } from "./in-turns.js";
 
 type Shape3 = readonly [number, number, number];
 

@@ -1,6 +1,7 @@
+import { atOnce } from "@rotoscope/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { copyBox, gatherInto } from "./gather-splits.js";
-import { atOnce, inPieces, inTurns, PIECE } from "./in-turns.js";
+import { inPieces, inTurns, PIECE } from "./in-turns.js";
 
 afterEach(() => {
   vi.restoreAllMocks();

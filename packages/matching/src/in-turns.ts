@@ -1,7 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as rest } from "node:timers/promises";
-
-/** Long work that can pause wherever it yields: after a fraction of a millisecond, as a rule. */
-export type Pausable<Value = void> = Generator<void, Value, void>;
+import type { Pausable } from "@rotoscope/core";
 
 /** Where long work is done. */
 export interface TurnOptions {
@@ -18,14 +16,6 @@ const REST_MS = 1;
 
 /** Elements that keep the thread for a fraction of a millisecond. */
 export const PIECE: number = 2 ** 15;
-
-/** Does all of it now. */
-export function atOnce<Value>(work: Pausable<Value>): Value {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
 
 /** Does it in turns of some milliseconds; others have theirs in between. */
 export async function inTurns<Value>(work: Pausable<Value>, options: TurnOptions = {}): Promise<Value> {

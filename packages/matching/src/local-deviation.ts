@@ -1,7 +1,7 @@
+import { atOnce } from "@rotoscope/core";
 import { type DeviationWindow, deviationBytes, type EngineRoom, localVariances } from "@rotoscope/wasm";
 import { lengthsOf, originOf, type ScoreBox, targetGrid, targetRows } from "./extend-target.js";
 import { copyBox } from "./gather-splits.js";
-import { atOnce } from "./in-turns.js";
 import type { Moments } from "./target-statistics.js";
 
 type Shape3 = readonly [number, number, number];

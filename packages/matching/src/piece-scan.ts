@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { RangeImprovements } from "@rotoscope/arrow";
-import { type LoggedImprovements, ndarray, RotoscopeError, sizeOf } from "@rotoscope/core";
+import { type LoggedImprovements, ndarray, type Pausable, RotoscopeError, sizeOf } from "@rotoscope/core";
 import { clearMaps, type EngineShare, gatherBackground, gatherMaps, type MapPlace } from "@rotoscope/wasm";
 import type { Analysis } from "./analysis.js";
 import { askWorker } from "./ask-worker.js";
@@ -9,7 +9,6 @@ import type { ScoreBox } from "./extend-target.js";
 import { gatherInto, type Winners } from "./gather-splits.js";
 import type { HistoryKeeper } from "./history-keeper.js";
 import { inSharedMemory } from "./in-shared-memory.js";
-import type { Pausable } from "./in-turns.js";
 import type { PrepareOptions } from "./prepared-target.js";
 import { countOf, type RotationRange, sharePairs, shareRanges } from "./rotation-ranges.js";
 import type { SearchPlan } from "./search-plan.js";

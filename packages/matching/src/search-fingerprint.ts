@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { atOnce, type Pausable } from "@rotoscope/core";
 import { engineIdentity } from "@rotoscope/wasm";
-import { atOnce, inTurns, type Pausable } from "./in-turns.js";
+import { inTurns } from "./in-turns.js";
 import { engineWork } from "./prepared-target.js";
 import type { SearchPlan } from "./search-plan.js";
 

@@ -1,5 +1,5 @@
 import type { AnalyzerStates, RangeImprovements, SearchState } from "@rotoscope/arrow";
-import { type NdArray, ndarray, sizeOf } from "@rotoscope/core";
+import { atOnce, type NdArray, ndarray, type Pausable, sizeOf } from "@rotoscope/core";
 import { MAXIMA } from "@rotoscope/wasm";
 import { Analysis } from "./analysis.js";
 import type { RotationScores } from "./analyzer.js";
@@ -8,7 +8,7 @@ import { collectGarbage } from "./collect-garbage.js";
 import type { ScoreBox } from "./extend-target.js";
 import { copyBox, type Winners } from "./gather-splits.js";
 import { HistoryKeeper } from "./history-keeper.js";
-import { atOnce, inPieces, inTurns, type Pausable } from "./in-turns.js";
+import { inPieces, inTurns } from "./in-turns.js";
 import { type HandedRange, PieceScan, type PieceScanOptions } from "./piece-scan.js";
 import { surveysFirst } from "./plan-pieces.js";
 import { countOf, firstEqual, type RotationRange, remainingRanges } from "./rotation-ranges.js";

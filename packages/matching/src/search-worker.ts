@@ -1,7 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { ImprovementLog, spatialMatrix } from "@rotoscope/core";
+import { atOnce, ImprovementLog, spatialMatrix } from "@rotoscope/core";
 import { Engine, type EngineShare, gatherMaps, MAXIMA, readMaps } from "@rotoscope/wasm";
-import { atOnce } from "./in-turns.js";
 import { prepareEngine } from "./prepare-engine.js";
 import type {
   GatheredReply,

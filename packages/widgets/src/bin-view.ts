@@ -1,8 +1,7 @@
-import { HistoryCursor } from "@rotoscope/core";
+import { HistoryCursor, type Pausable } from "@rotoscope/core";
 import { entryCount } from "./best-so-far.js";
 import type { Shape3 } from "./describe-view.js";
 import { PAUSE_EVERY } from "./highest-voxel.js";
-import type { Pausable } from "./in-turns.js";
 import type { ViewableResult } from "./viewable.js";
 
 /** A view's maps with `factor` voxels per axis taken together: scores and their rotations by maximum, the target by mean. */

@@ -1,8 +1,7 @@
 import type { ViewDescription, ViewPick } from "@rotoscope/arrow";
-import { type Peak, RotoscopeError, sizeOf, spatialMatrix, type Volume } from "@rotoscope/core";
+import { type Pausable, type Peak, RotoscopeError, sizeOf, spatialMatrix, type Volume } from "@rotoscope/core";
 import type { Candidates } from "./candidates.js";
 import { PAUSE_EVERY } from "./highest-voxel.js";
-import type { Pausable } from "./in-turns.js";
 import type { ShowOptions, ViewableResult, ViewableSearch } from "./viewable.js";
 
 export type Shape3 = readonly [number, number, number];

@@ -1,7 +1,7 @@
 import { cutPlane, type ViewDescription } from "@rotoscope/arrow";
+import type { Pausable } from "@rotoscope/core";
 import { encode } from "fast-png";
 import type { ViewMaps } from "./encode-payload.js";
-import type { Pausable } from "./in-turns.js";
 
 /** Longer side of the picture, in pixels, at least. */
 const LONG_SIDE = 480;

@@ -1,9 +1,8 @@
 import { constants, deflateRawSync } from "node:zlib";
 import type { ViewDescription, ViewPayload, ViewPick } from "@rotoscope/arrow";
-import type { Volume } from "@rotoscope/core";
+import type { Pausable, Volume } from "@rotoscope/core";
 import { type BinnedHistory, type BinnedView, binHistory, binView } from "./bin-view.js";
 import { matricesOf, spatialShape } from "./describe-view.js";
-import type { Pausable } from "./in-turns.js";
 import type { ViewableResult } from "./viewable.js";
 
 /** Highest rotation index that 16 bits hold beside "none". */

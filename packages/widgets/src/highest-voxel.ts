@@ -1,4 +1,4 @@
-import type { Pausable } from "./in-turns.js";
+import type { Pausable } from "@rotoscope/core";
 
 /** Voxels between two pauses. */
 export const PAUSE_EVERY: number = 2 ** 19;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { atOnce } from "@rotoscope/core";
 import { renderPage } from "@rotoscope/viewer/page";
 import { encodePayload } from "./encode-payload.js";
-import { atOnce } from "./in-turns.js";
 import { View } from "./view.js";
 import type { ShowOptions, ViewableResult } from "./viewable.js";
 

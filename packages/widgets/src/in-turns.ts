@@ -1,18 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-
-/** Long work that can pause wherever it yields. */
-export type Pausable<T> = Generator<void, T, void>;
+import type { Pausable } from "@rotoscope/core";
 
 /** How long it goes on before others get a turn. While a search keeps all processors busy, longer turns make the thread wait for its share in their midst. */
 const TURN_MS = 4;
-
-/** Does all of it now. */
-export function atOnce<T>(work: Pausable<T>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
 
 /** Does it in pieces of some milliseconds, between which `turn` lets others have theirs. */
 export async function inTurns<T>(work: Pausable<T>, turn: () => Promise<unknown> = nextTurn): Promise<T> {

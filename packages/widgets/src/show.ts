@@ -8,10 +8,11 @@ import {
   type ViewPayload,
   type ViewRequest,
 } from "@rotoscope/arrow";
+import { atOnce, type Pausable } from "@rotoscope/core";
 import { drawPreview } from "./draw-preview.js";
 import { encodePayload, type ViewMaps } from "./encode-payload.js";
 import { highestVoxel } from "./highest-voxel.js";
-import { atOnce, inTurns, type Pausable } from "./in-turns.js";
+import { inTurns } from "./in-turns.js";
 import { keepView, keptView } from "./kept-views.js";
 import { type JupyterKernel, jupyterKernel, type KernelWidget, type MimeBundle } from "./kernel-bridge.js";
 import { summariseBest, summariseView } from "./summarise.js";

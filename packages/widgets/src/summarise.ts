@@ -1,6 +1,6 @@
 import type { ViewDescription } from "@rotoscope/arrow";
+import { atOnce } from "@rotoscope/core";
 import { highestVoxel } from "./highest-voxel.js";
-import { atOnce } from "./in-turns.js";
 import type { ViewableResult } from "./viewable.js";
 
 /** A result in a few lines of text. */

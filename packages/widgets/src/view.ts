@@ -11,8 +11,10 @@ import type {
   WritePicksRequest,
 } from "@rotoscope/arrow";
 import {
+  atOnce,
   type NdArray,
   ndarray,
+  type Pausable,
   type Peak,
   prepareReplay,
   RotoscopeError,
@@ -34,7 +36,7 @@ import {
 } from "./describe-view.js";
 import type { ViewMaps } from "./encode-payload.js";
 import { Followers } from "./followers.js";
-import { atOnce, inTurns, type Pausable } from "./in-turns.js";
+import { inTurns } from "./in-turns.js";
 import { Precedence } from "./precedence.js";
 import { cutFrame, ResultSteps, SearchSteps, type StepMaps, ThisRotationSteps } from "./view-frames.js";
 import type { SendMessage } from "./view-host.js";
