@@ -50,13 +50,11 @@ export function targetGrid(options: GridOptions): TargetGrid {
 /** The lengths alone that `targetGrid` would have. */
 export function gridLengths(options: GridOptions): Shape3 {
   const { shape, templateShape, box, sameLengths } = options;
-  const axes = AXES.map((axis) => extentOf(options, axis));
+  const fixed = AXES.filter((axis) => sameLengths || extentOf(options, axis).periodic);
   const least = AXES.map((axis) => {
-    const length = Math.max(axes[axis]!.extent, templateShape[axis]);
-    return axes[axis]!.periodic || sameLengths ? fastLength(length) : length;
+    const length = Math.max(extentOf(options, axis).extent, templateShape[axis]);
+    return fixed.includes(axis) ? fastLength(length) : length;
   }) as unknown as Shape3;
-  if (sameLengths) return least;
-  const fixed = AXES.filter((axis) => axes[axis]!.periodic);
   return cheapGrid(box?.shape ?? shape, templateShape, least, fixed);
 }
 

@@ -40,17 +40,19 @@ function butterfly4(code, x, park) {
 /** Winograd's way (Math. Comp. 32, 175, 1978): the cosines of a fifth and of two fifths of a turn add up to -1/2. */
 function butterfly5(code, x, park) {
   const [near, nearApart] = butterfly2(code, x[1](), x[4]());
-  const parkedNear = park(nearApart, 4);
+  const parked = park(nearApart, 4);
   const [far, farApart] = butterfly2(code, x[2](), x[3]());
-  const parkedFar = park(farApart, 3);
   const first = x[0]();
   const sum = code.add(near, far);
   const middle = code.add(first, code.scale(sum, constant(-0.25)));
   const spread = code.scale(code.sub(near, far), constant(Math.sqrt(5) / 4));
   const [s1, s2] = [1, 2].map((turn) => constant(Math.sin((2 * Math.PI * turn) / 5)));
   const even = [code.add(middle, spread), code.sub(middle, spread)];
-  const [n, f] = [parkedNear(), parkedFar()];
-  const odd = [code.add(code.scale(n, s1), code.scale(f, s2)), code.sub(code.scale(n, s2), code.scale(f, s1))];
+  const apart = parked();
+  const odd = [
+    code.add(code.scale(apart, s1), code.scale(farApart, s2)),
+    code.sub(code.scale(apart, s2), code.scale(farApart, s1)),
+  ];
   return [
     code.add(first, sum),
     code.addTurned(even[0], odd[0]),

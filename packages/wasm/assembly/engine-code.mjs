@@ -9,7 +9,7 @@ export function constant(value) {
   return `f32x4.splat(<f32>${value.toPrecision(17)})`;
 }
 
-/** Bytes from index to index of a tile: those of the widest rows. Addresses within a group of rows are then known when the kernels are compiled. */
+/** Bytes from index to index of a tile: those of the widest rows, as in engine-layout.ts. Addresses within a group of rows are then known when the kernels are compiled. */
 export const PITCH = 192;
 
 /** Straight-line code with one name per value; operations on known zeros (null) vanish, and so do signs ("-" before a name) until a value is stored. */

@@ -162,20 +162,21 @@ function firstLanes(count: i32): v128 {
   return i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3));
 }
 
-/** Each index of a has `width` bytes; with `last`, c ends in the last vector of them, and lanes past it aren't of the score map. */
+/** Each index of a has `width` bytes, PITCH after the one before; with `last`, c ends in the last vector of them, and lanes past it aren't of the score map. */
 function surveyMasked(plan: Plan, row: usize, width: usize, last: bool): void {
   const ending = firstLanes(last ? plan.axisC.outputs - ((plan.axisC.outputs - 1) & ~3) : 4);
   let overlaps = f32x4.splat(0), otherOverlaps = f32x4.splat(0);
   let deviations = f32x4.splat(0), otherDeviations = f32x4.splat(0);
-  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH) for (let p: usize = 0; p < width; p += 32) {
-    const at = row + p;
-    const lanes = p + 32 == width ? ending : i32x4.splat(-1);
-    const overlap = overlapAt(plan, at), other = overlapAt(plan, at + 16);
-    overlaps = f32x4.max(overlaps, v128.and(overlap, lanes));
-    otherOverlaps = f32x4.max(otherOverlaps, v128.and(other, lanes));
-    deviations = f32x4.max(deviations, v128.and(deviationsAt(plan, at, overlap), lanes));
-    otherDeviations = f32x4.max(otherDeviations, v128.and(deviationsAt(plan, at + 16, other), lanes));
-  }
+  for (let end = row + PITCH * plan.axisA.outputs; row < end; row += PITCH)
+    for (let p: usize = 0; p < width; p += 32) {
+      const at = row + p;
+      const lanes = p + 32 == width ? ending : i32x4.splat(-1);
+      const overlap = overlapAt(plan, at), other = overlapAt(plan, at + 16);
+      overlaps = f32x4.max(overlaps, v128.and(overlap, lanes));
+      otherOverlaps = f32x4.max(otherOverlaps, v128.and(other, lanes));
+      deviations = f32x4.max(deviations, v128.and(deviationsAt(plan, at, overlap), lanes));
+      otherDeviations = f32x4.max(otherDeviations, v128.and(deviationsAt(plan, at + 16, other), lanes));
+    }
   overlapFirst = max(overlapFirst, highestLane(overlaps));
   overlapSecond = max(overlapSecond, highestLane(otherOverlaps));
   deviationsFirst = max(deviationsFirst, highestLane(deviations));

@@ -74,7 +74,7 @@ export function takeLine(plan: Plan, scores: usize, pitch: usize, place: usize, 
       otherSums = f32x4.add(otherSums, f32x4.mul(t, t));
       store<u32>(end, note++);
       // Four bytes on where any of the four bits is set.
-      end += (<usize>i32x4.bitmask(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) + 15 & 16) >> 2;
+      end += ((<usize>i32x4.bitmask(v128.or(f32x4.gt(s, b), f32x4.gt(t, b))) + 15) & 16) >> 2;
       p += 32;
     } while (p < width);
   }

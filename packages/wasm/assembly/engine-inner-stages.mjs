@@ -116,8 +116,10 @@ function multipliedEight(from, to, factor) {
     const both = butterfly(code, code.loads([from(2 * k), from(2 * k + 1)]));
     const [a, b] = both.map((value, high) => code.mul(value, code.load(factor(k + 4 * high))));
     code.store(to(2 * k), code.add(a, b));
-    const quarter = () => [code.realSub(b[1], a[1]), code.realSub(a[0], b[0])];
-    code.store(to(2 * k + 1), k === 2 ? quarter() : code.turnedEighths(k, code.sub(a, b)));
+    // i (a - b) without a change of sign.
+    const turned =
+      k === 2 ? [code.realSub(b[1], a[1]), code.realSub(a[0], b[0])] : code.turnedEighths(k, code.sub(a, b));
+    code.store(to(2 * k + 1), turned);
   };
   return {
     before: (code) => halves(code, from, (turn, value) => code.turnedEighths(turn, value)),

@@ -10,7 +10,7 @@ export const FIRST =
 export const STAGE = "tile: usize, width: usize, blocks: i32, m: i32, twiddles: usize";
 export const LAST = "tile: usize, width: usize, outputs: i32, m: i32, twiddles: usize, to: usize, rowPitch: usize";
 
-/** The radix of most stages, whose rows go without a loop. */
+/** The radix of most stages, whose rows go without a loop; not those of the first one where more than half the grid goes in, which is rare. */
 const UNROLLED = 4;
 
 /** The first, pruned stage: only `inputs` rows of `source` are there, the others are zero. */
@@ -209,12 +209,10 @@ function twiddledLegs(code, radix) {
   return legs(radix).map((leg, q) => () => (q === 0 ? code.load(leg) : code.mul(code.load(leg), twiddle(q))));
 }
 
-/** Legs in whose places values wait while the others are loaded and meet their twiddles, per radix: those that save most instructions. */
-const PARKED = { 4: [3], 5: [4], 7: [4, 5, 6] };
-
+/** Has values wait where they came from while the other legs are loaded and meet their twiddles; up to radix 3 there are registers for all. */
 function parkAt(code, radix) {
+  if (radix <= 3) return undefined;
   return (value, leg) => {
-    if (!PARKED[radix]?.includes(leg)) return () => value;
     code.store(legs(radix)[leg], value);
     return () => code.load(legs(radix)[leg]);
   };

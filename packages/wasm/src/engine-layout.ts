@@ -90,36 +90,40 @@ type Axes = readonly [EngineAxis, EngineAxis, EngineAxis];
 export function cheapGrid(shape: Shape3, templateShape: Shape3, least: Shape3, fixed: readonly number[]): Shape3 {
   const [zs, ys, xs] = [0, 1, 2].map((axis) => (fixed.includes(axis) ? [least[axis]!] : worthwhile(least[axis]!)));
   const grids = zs!.flatMap((z) => ys!.flatMap((y) => xs!.map((x): Shape3 => [z, y, x])));
-  const costs = grids.map((grid) => orderCost(cheapestOrder({ shape, templateShape, grid })));
-  return grids[costs.indexOf(Math.min(...costs))]!;
+  return cheapest(grids, (grid) => orderCost(cheapestOrder({ shape, templateShape, grid })));
 }
 
 /** Lengths from `least` on whose lines cost less than all shorter ones do, in one role or the other. */
 function worthwhile(least: number): readonly number[] {
-  const line = (length: number, role: Role): number => length * costOf(length, role);
   const lengths: number[] = [];
   let [middle, outer] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let length = least; length <= 1.25 * least + 8; length++) {
-    if (line(length, "middle") >= middle && line(length, "outer") >= outer) continue;
+    const [ofMiddle, ofOuter] = [lineCost(length, "middle"), lineCost(length, "outer")];
+    if (ofMiddle >= middle && ofOuter >= outer) continue;
     lengths.push(length);
-    middle = Math.min(middle, line(length, "middle"));
-    outer = Math.min(outer, line(length, "outer"));
+    [middle, outer] = [Math.min(middle, ofMiddle), Math.min(outer, ofOuter)];
   }
   return lengths;
 }
 
 function cheapestOrder({ shape, templateShape, grid }: EngineShapes): Axes {
-  const axes = ([0, 1, 2] as const).map((axis) => (role: Role) => ({
-    axis,
-    length: grid[axis],
-    inputs: templateShape[axis],
-    outputs: shape[axis],
-    kept: shape[axis],
-    step: shape.slice(axis + 1).reduce((product, length) => product * length, 1),
-    factors: factorsOf(grid[axis], role),
-  }));
-  const orders = ORDERS.map(([a, b, c]): Axes => [axes[a]!("outer"), axes[b]!("outer"), axes[c]!("middle")]);
-  return orders.reduce((best, order) => (orderCost(order) < orderCost(best) ? order : best));
+  const axes = ([0, 1, 2] as const).map((axis) => {
+    const length = grid[axis];
+    const step = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+    const common = { axis, length, inputs: templateShape[axis], outputs: shape[axis], kept: shape[axis], step };
+    return {
+      outer: { ...common, factors: factorsOf(length, "outer") },
+      middle: { ...common, factors: factorsOf(length, "middle") },
+    };
+  });
+  const orders = ORDERS.map(([a, b, c]): Axes => [axes[a]!.outer, axes[b]!.outer, axes[c]!.middle]);
+  return cheapest(orders, orderCost);
+}
+
+/** The first of those that cost least. */
+function cheapest<Item>(items: readonly Item[], cost: (item: Item) => number): Item {
+  const costs = items.map(cost);
+  return items[costs.indexOf(Math.min(...costs))]!;
 }
 
 const ORDERS: readonly Shape3[] = [
@@ -136,12 +140,16 @@ const CACHED_PLANE = 400_000;
 /** What an element costs besides its transforms, in the same measure: moving it about. */
 const MOVING = 5;
 
+function lineCost(length: number, role: Role): number {
+  return length * (costOf(length, role) + MOVING);
+}
+
 function orderCost([a, b, c]: Axes): number {
   const lanes = (count: number): number => 4 * vectors(count);
-  const line = ({ length }: EngineAxis, role: Role = "outer"): number => length * (costOf(length, role) + MOVING);
   const plane = b.length * c.length * 8;
   const middle =
-    2 * a.length * lanes(b.length) * line(c, "middle") + a.length * (lanes(c.inputs) + lanes(c.outputs)) * line(b);
-  const outside = (b.inputs * lanes(c.inputs) + b.outputs * lanes(c.outputs)) * line(a);
+    2 * a.length * lanes(b.length) * lineCost(c.length, "middle") +
+    a.length * (lanes(c.inputs) + lanes(c.outputs)) * lineCost(b.length, "outer");
+  const outside = (b.inputs * lanes(c.inputs) + b.outputs * lanes(c.outputs)) * lineCost(a.length, "outer");
   return outside + middle * (plane > CACHED_PLANE ? 1.2 : 1);
 }

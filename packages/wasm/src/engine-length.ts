@@ -5,12 +5,11 @@ export interface Factors {
 }
 
 /** Measured cost of a stage within a tile, forward and back, per element: radices over 4 spill registers. */
-const STAGE: Readonly<Record<number, number>> = { 2: 2, 3: 2.8, 4: 2.7, 5: 4.5, 7: 8.5 };
-const STAGES = Object.entries(STAGE).map(([radix, cost]) => [Number(radix), cost] as const);
+const STAGES = costs({ 2: 2, 3: 2.8, 4: 2.7, 5: 4.5, 7: 8.5 });
 /** The same inside the outermost stage and without a factor in common with what is inside: there are no twiddles. */
 const COPRIME: Readonly<Record<number, number>> = { 2: 1.9, 3: 2.4, 4: 2.3, 5: 3.8, 7: 8 };
 /** The same of the outermost stage, which leaves out unused inputs and outputs. */
-const OUTERMOST: Readonly<Record<number, number>> = { 1: 2, 2: 2.2, 3: 2.7, 4: 2.6, 5: 3.8, 7: 9.5 };
+const OUTERMOST = costs({ 1: 2, 2: 2.2, 3: 2.7, 4: 2.6, 5: 3.8, 7: 9.5 });
 /** Measured cost of the innermost stage, which has no twiddles: on the middle axis, with the spectrum's product, and on the others. */
 const INNER: Readonly<Record<Role, Readonly<Record<number, number>>>> = {
   middle: {
@@ -70,6 +69,11 @@ function inverse(value: number, modulus: number): number {
   return 0;
 }
 
+/** Radices with their costs. */
+function costs(ofRadix: Readonly<Record<number, number>>): readonly (readonly [number, number])[] {
+  return Object.entries(ofRadix).map(([radix, cost]) => [Number(radix), cost]);
+}
+
 interface Split {
   readonly factors: Factors;
   readonly cost: number;
@@ -80,8 +84,7 @@ function cheapest(length: number, role: Role): Split | null {
   if (remembered !== undefined) return remembered;
   if (leastInside(length, role) === Number.POSITIVE_INFINITY) return null;
   let best: Split | null = null;
-  for (const [key, cost] of Object.entries(OUTERMOST)) {
-    const radix = Number(key);
+  for (const [radix, cost] of OUTERMOST) {
     if (length % radix !== 0) continue;
     const rest = inside(length / radix, role, [radix], cost, best?.cost ?? Number.POSITIVE_INFINITY);
     if (rest && (best === null || rest.cost < best.cost)) best = rest;
