@@ -29,6 +29,7 @@ export type Role = "middle" | "outer";
 const ROUNDING = 1e-9;
 
 const known = { middle: new Map<number, Split | null>(), outer: new Map<number, Split | null>() };
+const cost = { middle: new Map<number, number>(), outer: new Map<number, number>() };
 const least = { middle: new Map<number, number>(), outer: new Map<number, number>() };
 
 /** The split of `length` that costs least; throws a `RangeError` for one with prime factors over 13. */
@@ -40,7 +41,13 @@ export function factorsOf(length: number, role: Role): Factors {
 
 /** Estimated cost per element of a transform of `length`; Infinity for lengths with prime factors over 13. */
 export function costOf(length: number, role: Role): number {
-  return cheapest(length, role)?.cost ?? Number.POSITIVE_INFINITY;
+  const remembered = cost[role].get(length);
+  if (remembered !== undefined) return remembered;
+  let best = Number.POSITIVE_INFINITY;
+  for (const [radix, own] of OUTERMOST)
+    if (length % radix === 0) best = Math.min(best, own + leastInside(length / radix, role));
+  cost[role].set(length, best);
+  return best;
 }
 
 /** The frequency at each place after the stages of a forward transform, which leave their values where they are. */
